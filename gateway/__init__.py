@@ -1,0 +1,1 @@
+"""Torugart: a gateway through which customs administrations exchange signed advance cargo declarations."""
