@@ -1,0 +1,1 @@
+"""The adapter kit: the contract, the service that runs any adapter, the contract tests."""

@@ -1,0 +1,128 @@
+"""The JSON twin of a message: bytes to tree, model to bytes.
+
+Strict on purpose: RFC 8259 with no duplicate names, no numbers but whole ones, no lone surrogates, UTF-8 only, bounded
+depth. Keys are the XML tags unchanged; decimals are strings.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+import orjson
+
+from gateway.errors import Unreadable
+from gateway.message.element import WcoClass
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import KINDS, MetaData
+from gateway.message.tree import Read, Tree, build, json_pointer, readable
+
+DEEPEST = 64
+"""Levels of nesting; the form itself has fewer than twenty."""
+
+
+def write_json(message: WcoClass) -> bytes:
+    """The JSON twin, UTF-8, in the order of the form, indented for people."""
+    return orjson.dumps(
+        message.model_dump(mode="json", exclude_defaults=True), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    )
+
+
+def read_json(body: bytes, *, lenient: bool = False) -> Read[MetaData]:
+    """The message in the bytes, or the findings that say why there is none.
+
+    Args:
+        body: JSON text in UTF-8.
+        lenient: Leave faulty parts out instead of refusing the whole.
+
+    Raises:
+        Unreadable: It is not JSON as this form allows it; names line and column.
+    """
+    tree, findings = parse_json(body)
+    kind = next((kind for kind in KINDS.values() if kind.document in tree), None)
+    if kind is None:
+        raise Unreadable("The JSON holds none of " + ", ".join(k.document for k in KINDS.values()), rule="ACD-ENV-10")
+    read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
+    if findings and not lenient:
+        return Read(None, (*findings, *read.findings))
+    return Read(read.message, (*findings, *read.findings))
+
+
+def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
+    """The tree in the bytes, and a finding for each duplicate name.
+
+    Raises:
+        Unreadable: Not JSON, not UTF-8, not an object, too deep, or a number that is not whole.
+    """
+    try:
+        orjson.loads(body)  # RFC 8259 to the letter; the slower reading below only adds what it cannot see
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"Not JSON: {error.msg}", rule="ACD-ENV-12", line=error.lineno, column=error.colno) from None
+    duplicates: list[str] = []
+    try:
+        tree = json.loads(
+            body, object_pairs_hook=lambda pairs: _object(pairs, duplicates), parse_float=_no_float, parse_int=_whole
+        )
+    except RecursionError:
+        raise Unreadable(f"Nested deeper than {DEEPEST} levels", rule="ACD-ENV-13") from None
+    if not isinstance(tree, dict):
+        raise Unreadable("The JSON is not an object", rule="ACD-ENV-10")
+    if _depth(tree) > DEEPEST:
+        raise Unreadable(f"Nested deeper than {DEEPEST} levels", rule="ACD-ENV-13")
+    found = _duplicates(tree, ()) if duplicates else []
+    return tree, tuple(found)
+
+
+class _Twice(dict[str, Any]):
+    """An object in which a name stands twice; remembers which."""
+
+    names: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) == len(pairs):
+        return result
+    names = [name for name, _ in pairs]
+    twice = _Twice(result)
+    twice.names = tuple(sorted({name for name in names if names.count(name) > 1}))
+    duplicates.extend(twice.names)
+    return twice
+
+
+def _duplicates(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
+    found: list[Finding] = []
+    if isinstance(tree, _Twice):
+        found += [
+            Finding("ACD-STR-09", Severity.REJECT, json_pointer((*where, name)), "", {"name": name})
+            for name in tree.names
+        ]
+    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for part, child in children:
+        found += _duplicates(child, (*where, part))
+    return found
+
+
+def _no_float(text: str) -> NoReturn:
+    raise Unreadable(f"The number {text[:40]} is not whole; decimals are strings in this form", rule="ACD-ENV-14")
+
+
+def _whole(text: str) -> int:
+    if len(text) > 20:
+        raise Unreadable(f"The number {text[:20]}… is longer than any in this form", rule="ACD-ENV-14")
+    return int(text)
+
+
+def _depth(tree: Any) -> int:
+    deepest, level = 0, [tree]
+    while level:
+        deepest += 1
+        if deepest > DEEPEST:
+            break
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+            if isinstance(child, (dict, list))
+        ]
+    return deepest
