@@ -1,0 +1,139 @@
+"""National documents as bytes: reading them safely, writing them, bundling several in one zip.
+
+Everything that comes over a wire passes through here before a country sees it. Document type declarations
+are refused (and with them every entity trick), nothing is fetched, sizes are bounded before and while
+unpacking. What cannot be read raises `Unreadable`; what a document says is not judged here.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from lxml import etree
+
+SIZE_LIMIT = 10 * 1024 * 1024
+"""Bytes of one body, and of one document out of a zip (docs/national-wires.md, "HTTP")."""
+
+ENTRY_LIMIT = 16
+"""Documents in one zip; the largest hand-over in use is a manifest with its confirmation."""
+
+XML_MEDIA_TYPE = "application/xml; charset=utf-8"
+ZIP_MEDIA_TYPE = "application/zip"
+
+Element = etree._Element
+Content = Element | str | None
+Maker = Callable[..., Element]
+
+
+class Unreadable(Exception):
+    """The bytes are not documents that can be read at all."""
+
+
+def documents_in(body: bytes, media_type: str) -> tuple[bytes, ...]:
+    """The documents of one body: the body itself, or every entry of a zip in its order.
+
+    Args:
+        body: What came over the wire.
+        media_type: The `Content-Type` it came with; parameters are ignored.
+
+    Raises:
+        Unreadable: It is empty, not a sound zip, encrypted, or larger inside than is allowed.
+    """
+    if not body:
+        raise Unreadable("the body is empty")
+    if media_type.split(";")[0].strip().lower() != ZIP_MEDIA_TYPE:
+        return (body,)
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            entries = archive.infolist()
+            if not 1 <= len(entries) <= ENTRY_LIMIT:
+                raise Unreadable(f"a zip holds 1 to {ENTRY_LIMIT} documents, this one {len(entries)}")
+            return _unpacked(archive, entries)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as broken:
+        raise Unreadable("the zip is damaged, encrypted or packed in an unknown way") from broken
+
+
+def _unpacked(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> tuple[bytes, ...]:
+    # The sizes in a zip's directory are claims: each entry is read up to what is left, never trusted.
+    left = SIZE_LIMIT
+    documents = []
+    for entry in entries:
+        with archive.open(entry) as stream:
+            document = stream.read(left + 1)
+        left -= len(document)
+        if left < 0:
+            raise Unreadable(f"the zip unpacks to more than {SIZE_LIMIT} bytes")
+        documents.append(document)
+    return tuple(documents)
+
+
+def zip_of(entries: Sequence[tuple[str, bytes]], at: datetime) -> bytes:
+    """A zip of named documents in the order given; the same entries and time make the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, document in entries:
+            entry = zipfile.ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, document)
+    return packed.getvalue()
+
+
+def xml_root(document: bytes) -> Element:
+    """The root element of an XML document.
+
+    Raises:
+        Unreadable: It is not well-formed, has a document type declaration, or is beyond libxml2's limits.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except (etree.XMLSyntaxError, ValueError) as broken:
+        raise Unreadable(f"not well-formed XML: {broken}") from broken
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("a document type declaration is not accepted")
+    return root
+
+
+def text_at(root: Element, path: str, namespaces: Mapping[str, str], *, required: bool = False) -> str:
+    """The text of the first element at `path`, without surrounding space; empty when there is none.
+
+    Raises:
+        Unreadable: It is required and there is none.
+    """
+    text = (root.findtext(path, namespaces=dict(namespaces)) or "").strip()
+    if required and not text:
+        raise Unreadable(f"the document has no {path.replace('{*}', '')}")
+    return text
+
+
+def maker(namespace: str, prefixes: Mapping[str | None, str]) -> Maker:
+    """A function that makes elements of one namespace.
+
+    The function takes a name, then texts and child elements (`None` is left out), then attributes by name.
+
+    Args:
+        namespace: The namespace of the elements.
+        prefixes: Every prefix the document uses, the same for all its makers.
+    """
+
+    def make(name: str, *content: Content, **attributes: str) -> Element:
+        element = etree.Element(f"{{{namespace}}}{name}", attributes, nsmap=dict(prefixes))
+        for part in content:
+            if isinstance(part, str):
+                element.text = part
+            elif part is not None:
+                element.append(part)
+        return element
+
+    return make
+
+
+def xml_bytes(root: Element) -> bytes:
+    """The document as UTF-8 with its declaration, indented for the people who read it."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

@@ -1,0 +1,129 @@
+"""What a country is to the simulation: one frozen `Nsw` value per country file.
+
+The simulator and the ports know only these types. A country says how its documents are told apart, how it
+acknowledges and decides, and which sample documents its traders can lodge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mock_nsw.documents import XML_MEDIA_TYPE
+from mock_nsw.issuing import Issuer
+
+Texts = Mapping[str, str]
+"""One text in every working language: `en`, `ru`, `zh`."""
+
+
+class Role(StrEnum):
+    """What a national document is for, in the order in which documents are handed over together."""
+
+    DECLARATION = "declaration"
+    SUPPLEMENT = "supplement"
+    ANSWER = "answer"
+
+
+class Decision(StrEnum):
+    """What an authority can decide; the words of the control port."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    REJECT = "reject"
+    RELEASE = "release"
+    DO_NOT_LOAD = "do-not-load"
+    UNLOADING_PROHIBITED = "unloading-prohibited"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a national document is.
+
+    Attributes:
+        document_id: Its own identifier, unique for its sender.
+        reference: What the window files it under; empty when the window gives a number of its own.
+        type: The national name of the message type.
+        role: What it is for.
+        also_known_as: Other references in it by which people look for it.
+        decision: For an answer that is a decision, the decision.
+    """
+
+    document_id: str
+    reference: str
+    type: str
+    role: Role
+    also_known_as: tuple[str, ...] = ()
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a window answers to a document it was given.
+
+    Attributes:
+        document: The document that is answered.
+        reference: What it is filed under here.
+        conflict: It was not taken, because its identifier is already known with other content.
+    """
+
+    document: Identity
+    reference: str
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an authority decided about a document, with a reason in its own words or none."""
+
+    document: Identity
+    reference: str
+    decision: Decision
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Documents that a trader can lodge, made anew each time."""
+
+    description: Texts
+    make: Callable[[Issuer], tuple[bytes, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Nsw:
+    """A country's national single window.
+
+    Attributes:
+        country: ISO 3166-1 alpha-2.
+        name: What people call it.
+        time_zone: IANA name of the zone its documents are written in.
+        languages: ISO 639-1 codes of the languages its documents are written in.
+        lodges: Message types that its traders lodge and that it sends out.
+        receives: Message types that it takes from its adapter.
+        read: Tells who a document is; raises `Unreadable`.
+        acknowledge: Writes the national acknowledgement.
+        decide: Writes the national decision.
+        stray: The identity of a document that never existed, for the fault that needs one.
+        entry_name: The name of a document inside a zip.
+        bundle_name: The name of a zip of documents that are handed over together.
+        samples: Sample documents by name.
+        register: Gives a received declaration a number, in countries whose documents bring none.
+        media_type: The media type of one document.
+    """
+
+    country: str
+    name: Texts
+    time_zone: str
+    languages: tuple[str, ...]
+    lodges: frozenset[str]
+    receives: frozenset[str]
+    read: Callable[[bytes], Identity]
+    acknowledge: Callable[[Acknowledgement, Issuer], bytes]
+    decide: Callable[[Ruling, Issuer], bytes]
+    stray: Callable[[Issuer], Identity]
+    entry_name: Callable[[Identity], str]
+    bundle_name: Callable[[Sequence[Identity], Issuer], str]
+    samples: Mapping[str, Sample]
+    register: Callable[[Issuer], str] | None = None
+    media_type: str = XML_MEDIA_TYPE
