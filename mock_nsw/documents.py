@@ -24,7 +24,7 @@ ENTRY_LIMIT = 16
 XML_MEDIA_TYPE = "application/xml; charset=utf-8"
 ZIP_MEDIA_TYPE = "application/zip"
 
-Element = etree._Element
+Element = etree._Element  # noqa: SLF001 - lxml gives the type no public name
 Content = Element | str | None
 Maker = Callable[..., Element]
 
@@ -45,7 +45,7 @@ def documents_in(body: bytes, media_type: str) -> tuple[bytes, ...]:
     """
     if not body:
         raise Unreadable("the body is empty")
-    if media_type.split(";")[0].strip().lower() != ZIP_MEDIA_TYPE:
+    if media_type.partition(";")[0].strip().lower() != ZIP_MEDIA_TYPE:
         return (body,)
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:

@@ -1,0 +1,390 @@
+"""What a window knows and decides: a state machine without input or output.
+
+Documents are lodged by traders, handed over at the exit gate, received from the adapter, answered and
+decided. Everything is kept in memory until the process ends. Sending, waiting and faults are other people's
+work: this module only says what is to be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from mock_nsw.documents import ZIP_MEDIA_TYPE, Unreadable, zip_of
+from mock_nsw.issuing import Issuer
+from mock_nsw.national import Acknowledgement, Decision, Identity, Nsw, Role, Ruling
+
+
+class NotFound(Exception):
+    """The window knows no such document, reference or sample."""
+
+
+class Conflict(Exception):
+    """The window holds what makes the request impossible."""
+
+
+class Direction(StrEnum):
+    """How a document came to be in the window."""
+
+    LODGED = "lodged"
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True)
+class NationalDocument:
+    """A document that could be read, and who it is."""
+
+    identity: Identity
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, lower-case hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer to one hand-over: HTTP status (`None` when nobody answered) and the text of the answer."""
+
+    at: datetime
+    status: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Record:
+    """What the window keeps about one lodged document or one hand-over.
+
+    Attributes:
+        id: The window's own name for it, in the order of arrival.
+        reference: What it is filed under.
+        direction: How it came to be here.
+        at: When, in UTC.
+        documents: The documents in it: one, or all that were handed over together.
+        body: The bytes as they are on the wire.
+        media_type: The media type of `body`.
+        state: Where it stands, in one word.
+        file_name: The name of a bundle; empty for a single document.
+        replies: Every answer that was given to it.
+    """
+
+    id: str
+    reference: str
+    direction: Direction
+    at: datetime
+    documents: tuple[NationalDocument, ...]
+    body: bytes
+    media_type: str
+    state: str
+    file_name: str = ""
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def type(self) -> str:
+        """The message type of its leading document."""
+        return self.documents[0].identity.type
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What the window does by itself with what it receives; `None` is to do nothing."""
+
+    decision: Decision | None = Decision.ACCEPT
+    delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """The reaction to everything, and the exceptions by any reference a declaration is known under."""
+
+    default: Reaction = Reaction()
+    by_reference: Mapping[str, Reaction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What came of a hand-over: the acknowledgement, and the reaction that is due if it was news."""
+
+    record: Record
+    reply: bytes
+    reaction: Reaction | None
+
+
+class Simulator:
+    """One national single window."""
+
+    def __init__(self, nsw: Nsw, issuer: Issuer) -> None:
+        self.nsw = nsw
+        self.behaviour = Behaviour()
+        self._issuer = issuer
+        self._records: dict[str, Record] = {}
+        self._filed: dict[str, list[Record]] = {}
+        self._reference_of: dict[str, str] = {}
+        self._lodged: dict[str, Record] = {}
+        self._received: dict[tuple[str, ...], Record] = {}
+        self._received_digests: dict[str, str] = {}
+
+    # What traders do
+
+    def lodge_sample(self, name: str) -> tuple[Record, ...]:
+        """Lodge a sample, made anew.
+
+        Raises:
+            NotFound: There is no such sample.
+        """
+        sample = self.nsw.samples.get(name)
+        if sample is None:
+            raise NotFound(f"no sample {name!r}; there are {', '.join(self.nsw.samples)}")
+        return self.lodge(sample.make(self._issuer))
+
+    def lodge(self, contents: Sequence[bytes]) -> tuple[Record, ...]:
+        """Store what a trader lodges, one record per document; a repeated document is the record it was.
+
+        Raises:
+            Unreadable: One of them is no document that traders lodge here; none is stored.
+            Conflict: One of them is known with other content; none is stored.
+        """
+        documents = self._read(contents, self.nsw.lodges)
+        for document in documents:
+            known = self._lodged.get(document.identity.document_id)
+            if known is not None and known.body != document.content:
+                raise Conflict(f"{document.identity.document_id} is lodged already with other content")
+        return tuple(self._lodge(document) for document in documents)
+
+    def _lodge(self, document: NationalDocument) -> Record:
+        identity = document.identity
+        if identity.document_id not in self._lodged:
+            self._lodged[identity.document_id] = self._keep(
+                Direction.LODGED, (document,), document.content, self.nsw.media_type, "lodged"
+            )
+        return self._lodged[identity.document_id]
+
+    # What leaves the window
+
+    def pass_gate(self, reference: str) -> Record:
+        """The truck passes the exit gate: what is to be handed to the adapter.
+
+        Of each message type the latest document counts. Passing again with nothing new lodged is the same
+        hand-over again, byte for byte.
+
+        Raises:
+            NotFound: Nothing was lodged under that reference.
+        """
+        reference = self._reference_of.get(reference, reference)
+        latest: dict[str, Record] = {}
+        for record in self.under(reference, Direction.LODGED):
+            latest[record.type] = record
+        if not latest:
+            raise NotFound(f"nothing is lodged under {reference}")
+        lodged = sorted(latest.values(), key=lambda record: list(Role).index(_leading(record).role))
+        for record in lodged:
+            if record.state in {"lodged", "refused"}:
+                record.state = "handed-over"
+        documents = tuple(record.documents[0] for record in lodged)
+        for record in self.under(reference, Direction.SENT):
+            if record.documents == documents:
+                return record
+        if len(documents) == 1:
+            return self._keep(Direction.SENT, documents, documents[0].content, self.nsw.media_type, "sending")
+        return self._bundle(documents)
+
+    def _bundle(self, documents: tuple[NationalDocument, ...]) -> Record:
+        identities = [document.identity for document in documents]
+        file_name = self.nsw.bundle_name(identities, self._issuer)
+        entries = [(self.nsw.entry_name(document.identity), document.content) for document in documents]
+        packed = zip_of(entries, self._issuer.moment())
+        record = self._keep(Direction.SENT, documents, packed, ZIP_MEDIA_TYPE, "sending")
+        record.file_name = file_name
+        return record
+
+    def decide(self, reference: str, decision: Decision, reason: str = "", *, stray: bool = False) -> Record:
+        """The authority decides about the latest declaration received under a reference: what is to be sent.
+
+        Args:
+            reference: Any reference the declaration is known under.
+            decision: What is decided.
+            reason: The authority's own words, or nothing.
+            stray: Name a document that was never received instead (a fault).
+
+        Raises:
+            NotFound: No declaration was received under that reference.
+        """
+        reference = self._reference_of.get(reference, reference)
+        received = [
+            record for record in self.under(reference, Direction.RECEIVED) if _leading(record).role is Role.DECLARATION
+        ]
+        if not received:
+            raise NotFound(f"no declaration was received under {reference}")
+        about, named = _leading(received[-1]), reference
+        if stray:
+            about = self.nsw.stray(self._issuer)
+            named = about.reference
+        content = self.nsw.decide(Ruling(about, named, decision, reason), self._issuer)
+        document = NationalDocument(self.nsw.read(content), content)
+        received[-1].state = decision.value
+        return self._keep(Direction.SENT, (document,), content, self.nsw.media_type, "sending", reference=reference)
+
+    def answered(self, record: Record, status: int | None, text: str) -> None:
+        """Note what the adapter answered to something sent; no status means that nobody answered."""
+        record.replies.append(Reply(self._issuer.moment(), status, text))
+        if record.state == "delivered":
+            # A hand-over that was repeated: it stays delivered, whatever became of the repetition.
+            return
+        record.state = {200: "delivered", 422: "refused", None: "undelivered"}.get(status, "not-taken")
+        if record.state != "refused":
+            return
+        for document in record.documents:
+            lodged = self._lodged.get(document.identity.document_id)
+            if lodged is not None:
+                lodged.state = "refused"
+
+    # What arrives
+
+    def receive(self, contents: Sequence[bytes], body: bytes, media_type: str) -> Reception:
+        """Take a hand-over from the adapter and acknowledge it.
+
+        Args:
+            contents: The documents in it.
+            body: The bytes as they came over the wire.
+            media_type: What they are.
+
+        Documents handed over before, with the same content, get the answer they got. A document known with
+        other content is answered with a refusal and not stored.
+
+        Raises:
+            Unreadable: One of them is no document that this window receives; none is stored.
+        """
+        documents = self._read(contents, self.nsw.receives)
+        key = tuple(document.identity.document_id for document in documents)
+        for document in documents:
+            known_digest = self._received_digests.get(document.identity.document_id, document.digest)
+            if known_digest != document.digest:
+                return self._refuse(documents)
+        known = self._received.get(key)
+        if known is not None:
+            return Reception(known, known.replies[0].text.encode(), None)
+        return self._take(key, documents, body, media_type)
+
+    def _take(
+        self, key: tuple[str, ...], documents: tuple[NationalDocument, ...], body: bytes, media_type: str
+    ) -> Reception:
+        leading = documents[0].identity
+        reference = leading.reference or self._number(leading)
+        news = leading.document_id not in self._received_digests
+        record = self._keep(Direction.RECEIVED, documents, body, media_type, "received", reference=reference)
+        self._received[key] = record
+        self._received_digests |= {document.identity.document_id: document.digest for document in documents}
+        reply = self.nsw.acknowledge(Acknowledgement(leading, record.reference), self._issuer)
+        record.replies.append(Reply(self._issuer.moment(), 200, reply.decode()))
+        if leading.role is Role.ANSWER:
+            self._hear(record, leading)
+            return Reception(record, reply, None)
+        due = news and leading.role is Role.DECLARATION
+        return Reception(record, reply, self._reaction_to(record) if due else None)
+
+    def _refuse(self, documents: tuple[NationalDocument, ...]) -> Reception:
+        leading = documents[0].identity
+        names = (leading.reference, *leading.also_known_as, leading.document_id)
+        reference = next((self._reference_of[name] for name in names if name in self._reference_of), "")
+        refusal = Acknowledgement(leading, reference or leading.document_id, conflict=True)
+        reply = self.nsw.acknowledge(refusal, self._issuer)
+        known = next(
+            record
+            for key, record in self._received.items()
+            if any(document.identity.document_id in key for document in documents)
+        )
+        known.replies.append(Reply(self._issuer.moment(), 200, reply.decode()))
+        return Reception(known, reply, None)
+
+    def _hear(self, record: Record, answer: Identity) -> None:
+        # The other side's authority has spoken about what was lodged here.
+        if answer.decision is None:
+            return
+        record.state = answer.decision.value
+        for lodged in self.under(record.reference, Direction.LODGED):
+            lodged.state = answer.decision.value
+
+    def _reaction_to(self, record: Record) -> Reaction:
+        leading = _leading(record)
+        for name in (record.reference, leading.document_id, *leading.also_known_as):
+            if name in self.behaviour.by_reference:
+                return self.behaviour.by_reference[name]
+        return self.behaviour.default
+
+    def _number(self, identity: Identity) -> str:
+        if self.nsw.register is None:
+            raise Unreadable(f"the {identity.type} has no reference")
+        while (number := self.nsw.register(self._issuer)) in self._reference_of:
+            pass
+        return number
+
+    # What the operator sees
+
+    def records(self) -> Iterable[Record]:
+        """Everything the window keeps, in the order of arrival."""
+        return self._records.values()
+
+    def record(self, record_id: str) -> Record:
+        """One record.
+
+        Raises:
+            NotFound: There is none of that id.
+        """
+        if record_id not in self._records:
+            raise NotFound(f"no document {record_id}")
+        return self._records[record_id]
+
+    def under(self, reference: str, direction: Direction | None = None) -> list[Record]:
+        """What is filed under any of the names of a reference, in the order of arrival."""
+        reference = self._reference_of.get(reference, reference)
+        return [record for record in self._filed.get(reference, ()) if direction in {None, record.direction}]
+
+    def _read(self, contents: Sequence[bytes], types: frozenset[str]) -> tuple[NationalDocument, ...]:
+        documents = [NationalDocument(self.nsw.read(content), content) for content in contents]
+        for document in documents:
+            if document.identity.type not in types:
+                raise Unreadable(f"{document.identity.type} is not taken here, only {', '.join(sorted(types))}")
+        if len({document.identity.document_id for document in documents}) < len(documents):
+            raise Unreadable("the same document is there twice")
+        documents.sort(key=lambda document: list(Role).index(document.identity.role))
+        return tuple(documents)
+
+    def _keep(
+        self,
+        direction: Direction,
+        documents: tuple[NationalDocument, ...],
+        body: bytes,
+        media_type: str,
+        state: str,
+        *,
+        reference: str = "",
+    ) -> Record:
+        leading = documents[0].identity
+        names = tuple(name for name in (leading.reference, *leading.also_known_as) if name)
+        known = next((self._reference_of[name] for name in names if name in self._reference_of), "")
+        # An answer is filed with what it answers; a document of ours under the reference it has here.
+        filed = known or reference or leading.reference
+        record = Record(
+            id=f"{direction}-{len(self._records) + 1}",
+            reference=filed,
+            direction=direction,
+            at=self._issuer.moment(),
+            documents=documents,
+            body=body,
+            media_type=media_type,
+            state=state,
+        )
+        self._records[record.id] = record
+        self._filed.setdefault(filed, []).append(record)
+        for name in (filed, *(() if leading.role is Role.ANSWER else names)):
+            self._reference_of.setdefault(name, filed)
+        return record
+
+
+def _leading(record: Record) -> Identity:
+    return record.documents[0].identity
