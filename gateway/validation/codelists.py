@@ -93,7 +93,7 @@ def load_codelists() -> Mapping[str, CodeList]:
         index = tomllib.loads((folder / "index.toml").read_text(encoding="utf-8"))
         lists = [_load(folder, entry) for entry in index["list"]]
     except (OSError, ValueError, KeyError) as error:
-        raise Misconfigured(f"the code lists in {folder} cannot be read: {error!r}") from error
+        raise Misconfigured(f"the code lists in {folder} cannot be read: {type(error).__name__}: {error}") from error
     return MappingProxyType({codelist.id: codelist for codelist in lists})
 
 
@@ -207,11 +207,11 @@ def _codes_by_name(list_id: str) -> Mapping[str, str]:
 
 
 def _by_name(list_id: str, typed: str) -> str | None:
-    if len(typed) < 4 or typed.isdecimal():
-        return None
     by_name = _codes_by_name(list_id)
     if typed in by_name:
         return by_name[typed]
+    if len(typed) < 4 or typed.isdecimal():
+        return None
     begin_so = {code for name, code in by_name.items() if name.startswith(typed)}
     if len(begin_so) == 1:
         return begin_so.pop()

@@ -408,7 +408,7 @@ _PLATES: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         country: re.compile(pattern)
         for country, pattern in {
-            "AF": r"[A-Z]{2,3}[0-9]{1,6}|[\u0620-\u06d3 ]{2,20}[0-9]{1,6}|[0-9]{1,6}[\u0620-\u06d3 ]{2,20}",
+            "AF": r"[A-Z]{2,3}[0-9]{1,6}|[\u0620-\u06d3]{2,20}[0-9]{1,6}|[0-9]{1,6}[\u0620-\u06d3]{2,20}",
             "AZ": r"[0-9]{2}[A-Z]{2}[0-9]{3}",
             "CN": rf"[{_PROVINCE}][A-Z](?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4,5}}挂)",
             "GE": r"[A-Z]{2}[0-9]{3}[A-Z]{2}|[A-Z]{3}[0-9]{3}",
