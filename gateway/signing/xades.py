@@ -364,7 +364,7 @@ def _transforms(reference: etree._Element) -> list[str | None]:
 
 def _require_unambiguous_ids(root: etree._Element) -> None:
     # Compared over the whole document and over every spelling that some implementation takes for an id.
-    names = Counter(_ids_within(root))
+    names: Counter[str] = Counter(_ids_within(root))
     if any(names[name] > 1 for name in _ids_within(root[-1])):
         raise _profile("an id of the signature stands twice in the document")
 
