@@ -215,7 +215,9 @@ def _by_name(list_id: str, typed: str) -> str | None:
     begin_so = {code for name, code in by_name.items() if name.startswith(typed)}
     if len(begin_so) == 1:
         return begin_so.pop()
-    near = difflib.get_close_matches(typed, by_name, n=1, cutoff=0.8)
+    # Few people mistake the first letter, and comparing with every name of a long list takes milliseconds.
+    same_letter = [name for name in by_name if name[0] == typed[0]]
+    near = difflib.get_close_matches(typed, same_letter, n=1, cutoff=0.8)
     return by_name[near[0]] if near else None
 
 

@@ -390,9 +390,11 @@ def normalise_plate(plate: str, country: str) -> str:
         plate: The plate as written.
         country: ISO 3166-1 code of the country of registration.
     """
-    text = ascii_digits(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plate).upper()))
+    text = unicodedata.normalize("NFKC", plate).upper()
     text = "".join(c for c in text if not _SEPARATOR.match(c))
-    return text if country in {"CN", "MN"} else latin_lookalikes(text)
+    text = text if country in {"CN", "MN"} else latin_lookalikes(text)
+    # Once more, because a letter may now stand beside a mark that it is written in one with.
+    return ascii_digits(unicodedata.normalize("NFKC", text))
 
 
 def plate_fits(plate: str, country: str) -> bool | None:

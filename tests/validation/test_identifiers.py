@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum import iso6346, luhn
 from stdnum.az import voen
@@ -384,6 +384,8 @@ def test_plates_are_compared_without_spaces_hyphens_and_lookalikes(plate, countr
 
 
 @given(st.text(max_size=20), st.sampled_from(["KG", "CN", "MN", "AF", "DE", ""]))
+@example("R¸", "KG")
+@example("А\u0301", "KG")
 @settings(max_examples=300)
 def test_normalising_a_plate_twice_changes_nothing_more(plate, country):
     key = normalise_plate(plate, country)
