@@ -63,6 +63,7 @@ def kind(fault: Fault | None) -> FaultKind | None:
         (check_uic_wagon, "518008430010"),
         (check_vin, "1M8GDM9AXKP042788"),
         (check_vin, "11111111111111111"),
+        (check_vin, "1HGCM82633A004352"),
         (check_cn_uscc, "91110000600037341L"),
         (check_az_voen, "1401555071"),
         (check_kz_bin, "941240000193"),  # in use by large enterprises
