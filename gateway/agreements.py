@@ -183,7 +183,11 @@ def _obstacles(message: MetaData, agreement: Agreement, now: datetime) -> Iterat
     sender, recipient = head.sender.id, head.recipient.id
     if not agreement.in_force(now):
         yield _refused("/CommunicationMetaData/AgreementID", agreement.id, "not in force")
-    if agreement.direction(sender, recipient) is None and (kind == "declaration" or sender not in agreement.parties):
+    if kind == "declaration":
+        allowed = agreement.direction(sender, recipient) is not None
+    else:  # what answers or follows a declaration goes either way between the parties
+        allowed = {sender, recipient} <= set(agreement.parties)
+    if not allowed:
         yield _refused("/CommunicationMetaData/Recipient/ID", f"{sender} → {recipient}", "direction")
     if kind not in agreement.message_types:
         yield _refused(f"/{message.document}", kind, "message type")

@@ -15,7 +15,7 @@ from gateway.errors import Unreadable
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import KINDS, MetaData
-from gateway.message.tree import Read, Tree, build, json_pointer, readable
+from gateway.message.tree import Read, Tree, build, json_pointer, limited, readable
 
 DEEPEST = 64
 """Levels of nesting; the form itself has fewer than twenty."""
@@ -44,12 +44,12 @@ def read_json(body: bytes, *, lenient: bool = False) -> Read[MetaData]:
         raise Unreadable("The JSON holds none of " + ", ".join(k.document for k in KINDS.values()), rule="ACD-ENV-10")
     read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
     if findings and not lenient:
-        return Read(None, (*findings, *read.findings))
-    return Read(read.message, (*findings, *read.findings))
+        return Read(None, limited((*findings, *read.findings)), kind)
+    return Read(read.message, limited((*findings, *read.findings)), kind)
 
 
 def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
-    """The tree in the bytes, and a finding for each duplicate name.
+    """The tree in the bytes, and a finding for each duplicate name and each null: what is not there is left out.
 
     Raises:
         Unreadable: Not JSON, not UTF-8, not an object, too deep, or a number that is not whole.
@@ -57,7 +57,8 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
     try:
         orjson.loads(body)  # RFC 8259 to the letter; the slower reading below only adds what it cannot see
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"Not JSON: {error.msg}", rule="ACD-ENV-12", line=error.lineno, column=error.colno) from None
+        rule = "ACD-ENV-13" if error.msg.startswith("Recursion limit") else "ACD-ENV-12"
+        raise Unreadable(f"Not JSON: {error.msg}", rule=rule, line=error.lineno, column=error.colno) from None
     duplicates: list[str] = []
     try:
         tree = json.loads(
@@ -70,6 +71,8 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
     if _depth(tree) > DEEPEST:
         raise Unreadable(f"Nested deeper than {DEEPEST} levels", rule="ACD-ENV-13")
     found = _duplicates(tree, ()) if duplicates else []
+    if b"null" in body:
+        found += _nulls(tree, ())
     return tree, tuple(found)
 
 
@@ -100,6 +103,17 @@ def _duplicates(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
     children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for part, child in children:
         found += _duplicates(child, (*where, part))
+    return found
+
+
+def _nulls(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
+    """A finding for each null that the model would take for an absent element; in arrays the model refuses it."""
+    found: list[Finding] = []
+    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for part, child in children:
+        if child is None and isinstance(part, str):
+            found.append(Finding("ACD-STR-08", Severity.REJECT, json_pointer((*where, part)), "null", {"name": part}))
+        found += _nulls(child, (*where, part))
     return found
 
 

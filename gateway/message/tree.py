@@ -6,7 +6,7 @@ repeat), then checked against the model, so a fault has the same rule and the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -28,18 +28,24 @@ class Read(Generic[M]):
 
     message: M | None
     findings: tuple[Finding, ...]
+    kind: type[MetaData]
 
 
 def build(kind: type[M], tree: Tree) -> Read[M]:
     """The message in a tree; never raises for what a sender wrote."""
     try:
-        return Read(kind.model_validate(tree, by_alias=True, by_name=False), ())
+        return Read(kind.model_validate(tree, by_alias=True, by_name=False), (), kind)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        findings = [_finding(detail) for detail in details[:MOST_FINDINGS]]
-        if len(details) > MOST_FINDINGS:
-            findings.append(Finding("ACD-STR-99", Severity.REJECT, "", str(len(details)), {"count": str(len(details))}))
-        return Read(None, tuple(findings))
+        return Read(None, limited([_finding(detail) for detail in details]), kind)
+
+
+def limited(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The first `MOST_FINDINGS`, and one more that counts them all where there are more."""
+    if len(findings) <= MOST_FINDINGS:
+        return tuple(findings)
+    count = str(len(findings))
+    return (*findings[:MOST_FINDINGS], Finding("ACD-STR-99", Severity.REJECT, "", count, {"count": count}))
 
 
 def readable(kind: type[M], tree: Tree) -> Read[M]:
@@ -47,7 +53,7 @@ def readable(kind: type[M], tree: Tree) -> Read[M]:
     found: list[Finding] = []
     for _ in range(MOST_FINDINGS):
         try:
-            return Read(kind.model_validate(tree, by_alias=True, by_name=False), tuple(found))
+            return Read(kind.model_validate(tree, by_alias=True, by_name=False), tuple(found), kind)
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=True)
             found.extend(finding for detail in details if (finding := _finding(detail)) not in found)
@@ -55,7 +61,7 @@ def readable(kind: type[M], tree: Tree) -> Read[M]:
             if not all(cuts):
                 break
             tree = _without_cuts(tree)
-    return Read(None, tuple(found))
+    return Read(None, tuple(found), kind)
 
 
 _RULES: Mapping[str, str] = {

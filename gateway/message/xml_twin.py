@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -23,11 +24,11 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import DateTime, Fixed, Indicator, Leaf, Whole, write_date_time
 from gateway.message.metadata import KINDS, MetaData
 from gateway.message.table import elements
-from gateway.message.tree import Read, Tree, build, json_pointer, readable
+from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer, limited, readable
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-DEEPEST = 64
 _WHITE = " \t\r\n"
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 
 
@@ -55,7 +56,11 @@ def parse_xml(body: bytes) -> etree._Element:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position if error.position else (None, None)
-        rule = "ACD-ENV-13" if "depth" in str(error).lower() else "ACD-ENV-11"
+        if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT and b"<!DOCTYPE" not in text:
+            raise Unreadable(
+                "Nested too deep, or a part too large, to be read", rule="ACD-ENV-13", line=line, column=column
+            ) from None
+        rule = "ACD-ENV-16" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "ACD-ENV-11"
         raise Unreadable(f"Not well-formed: {_sentence(error)}", rule=rule, line=line, column=column) from None
     except ValueError as error:
         raise Unreadable(f"Not well-formed: {error}", rule="ACD-ENV-11") from None
@@ -64,7 +69,7 @@ def parse_xml(body: bytes) -> etree._Element:
 
 
 def _sentence(error: etree.XMLSyntaxError) -> str:
-    return re.sub(r", line \d+, column \d+.*$", "", str(error.msg or error))
+    return re.sub(r"\s*, line \d+, column \d+.*$", "", str(error.msg or error))
 
 
 def _refuse_danger(root: etree._Element, text: bytes) -> None:
@@ -80,7 +85,7 @@ def _refuse_danger(root: etree._Element, text: bytes) -> None:
         for node in (*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()):
             if isinstance(node, etree._ProcessingInstruction):  # noqa: SLF001 - the class has no public name
                 raise Unreadable("A processing instruction is not allowed", rule="ACD-ENV-17", line=node.sourceline)
-    if XSI.encode() in text or b"XInclude" in text:
+    if XSI.encode() in text or b"XInclude" in text or b"&#" in text:  # a namespace may be spelt with references
         for element in root.iter(etree.Element):
             if any(str(name).startswith("{" + XSI) for name in element.attrib):
                 raise Unreadable(
@@ -117,8 +122,8 @@ def read_xml(root: etree._Element, *, lenient: bool = False) -> Read[MetaData]:
     tree = _read_class(root, _reading(kind, kind.namespace), findings, ())
     read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
     if findings and not lenient:
-        return Read(None, (*findings, *read.findings))
-    return Read(read.message, (*findings, *read.findings))
+        return Read(None, limited((*findings, *read.findings)), kind)
+    return Read(read.message, limited((*findings, *read.findings)), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ def _stripped(text: str) -> str:
 
 def _whole(text: str) -> int | str:
     text = text.strip(_WHITE)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else text
+    return int(text) if _WHOLE.fullmatch(text) else text
 
 
 def _indicator(text: str) -> bool | str:
@@ -185,6 +190,8 @@ def _read_class(
     if node.text and node.text.strip(_WHITE):
         findings.append(_fault("ACD-STR-10", where, node, node.text.strip()))
     for child in node:
+        if len(findings) > MOST_FINDINGS:
+            break  # refused already; what is left could only be counted
         row = rows.get(str(child.tag))
         if child.tail and child.tail.strip(_WHITE):
             findings.append(_fault("ACD-STR-10", where, child, child.tail.strip()))
@@ -224,7 +231,7 @@ def _read_value(child: etree._Element, row: _Row, findings: list[Finding], where
 def _refuse_attributes(
     node: etree._Element, known: tuple[str, ...], findings: list[Finding], where: tuple[str | int, ...]
 ) -> None:
-    for name, value in node.attrib.items():
+    for name, value in islice(node.attrib.items(), MOST_FINDINGS + 1):
         if name not in known:
             findings.append(_fault("ACD-STR-12", (*where, "@" + _plain(name)), node, str(value)))
 

@@ -1,0 +1,228 @@
+"""Deliver: bring every recorded message to its recipient, in order within an exchange, until it is proven.
+
+10 claim     what is due, the oldest of each exchange first
+11 seal      our signature over the delivered bytes: exchange, agreement, parties, time, audit position
+12 send      to the participant's adapter
+13 prove     its signed receipt must name the digest that was sent
+14 record    delivered, or later (backoff with jitter, breaker for each participant), or dead letter
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Connection, select, update
+
+from gateway.errors import DeliveryFailed, GatewayError
+from gateway.exchange import record as store
+from gateway.exchange.gateway import Gateway
+from gateway.exchange.state import State, Step, after
+from gateway.message.canonical import bytes_digest
+from gateway.message.receipt import Outcome, Receipt, read_receipt
+from gateway.signing import Purpose, sign_detached, verify_detached
+from gateway.storage.clock import stored
+from gateway.storage.tables import delivery, exchange
+from gateway.transport.port import Handed, Parcel, Transport
+
+T = TypeVar("T")
+log = structlog.get_logger("torugart.deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a delivery is tried.
+
+    Attributes:
+        lease: How long a claimed delivery is hidden from other processes.
+        first: Wait after the first failure; doubled after each, with jitter.
+        longest: The longest wait.
+        give_up: Attempts after which it is a dead letter.
+        breaker_after: Failures in a row after which a participant is left alone.
+        breaker_for: How long it is left alone.
+    """
+
+    lease: timedelta = timedelta(seconds=60)
+    first: timedelta = timedelta(seconds=1)
+    longest: timedelta = timedelta(minutes=5)
+    give_up: int = 300
+    breaker_after: int = 5
+    breaker_for: timedelta = timedelta(seconds=15)
+
+
+@dataclass(slots=True)
+class Breakers:
+    """Who is left alone for now. State: failures in a row, and until when."""
+
+    patience: Patience
+    failures: dict[str, int] = field(default_factory=dict)
+    open_until: dict[str, datetime] = field(default_factory=dict)
+
+    def closed_to(self, now: datetime) -> frozenset[str]:
+        """Participants to whom nothing is sent now."""
+        return frozenset(name for name, until in self.open_until.items() if until > now)
+
+    def succeeded(self, participant: str) -> None:
+        """It answered."""
+        self.failures.pop(participant, None)
+        self.open_until.pop(participant, None)
+
+    def failed(self, participant: str, now: datetime) -> None:
+        """It did not answer; after enough failures in a row it is left alone."""
+        self.failures[participant] = self.failures.get(participant, 0) + 1
+        if self.failures[participant] >= self.patience.breaker_after:
+            self.open_until[participant] = now + self.patience.breaker_for
+
+
+async def deliver_forever(
+    gateway: Gateway, transport: Transport, work: asyncio.Event, *, patience: Patience | None = None, at_once: int = 32
+) -> None:
+    """Deliver what is due, as long as the process lives; wakes when there is work, and every half second."""
+    breakers = Breakers(patience or Patience())
+    while True:
+        work.clear()
+        try:
+            sent = await deliver_due(gateway, transport, breakers, at_once=at_once)
+        except GatewayError as problem:
+            log.warning("delivering-paused", problem=problem.code)
+            sent = 0
+        if not sent:
+            try:
+                await asyncio.wait_for(work.wait(), timeout=0.5)
+            except TimeoutError:
+                continue
+
+
+async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers, *, at_once: int = 32) -> int:
+    """Deliver what is due now, each recipient's in its own time; returns how many were tried."""
+    now = gateway.clock()
+    due = await _in_writer(
+        gateway,
+        lambda connection: store.claim(
+            connection,
+            now=now,
+            until=now + breakers.patience.lease,
+            most=at_once,
+            not_to=breakers.closed_to(now),
+        ),
+    )
+    await asyncio.gather(*(_deliver(parcel, gateway, transport, breakers) for parcel in due))
+    return len(due)
+
+
+async def _deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+    try:
+        handed = await transport.send(sealed(due, gateway))  # 11, 12
+        receipt = prove(due, handed, gateway)  # 13
+    except GatewayError as problem:
+        breakers.failed(due.recipient, gateway.clock())
+        await _in_writer(
+            gateway, partial(_later, due=due, problem=problem, gateway=gateway, patience=breakers.patience)
+        )
+        log.info("delivery-failed", delivery=due.id, to=due.recipient, problem=problem.code, attempts=due.attempts)
+    else:
+        breakers.succeeded(due.recipient)
+        await _in_writer(gateway, partial(_done, due=due, handed=handed, receipt=receipt, gateway=gateway))
+        log.info("delivery-done", delivery=due.id, to=due.recipient, outcome=receipt.outcome.value)
+
+
+def sealed(due: store.Due, gateway: Gateway) -> Parcel:
+    """Step 11: the parcel with our seal over its bytes."""
+    claims: Mapping[str, str] = {
+        "exchange": due.exchange_id,
+        "agreement": due.agreement,
+        "sender": due.sender,
+        "recipient": due.recipient,
+        "message": due.message_id,
+        "content": due.content_digest,
+        "received": due.received_at,
+        "audit": str(due.audit_position),
+    }
+    seal = sign_detached(due.body, gateway.key, purpose=Purpose.SEAL, signing_time=gateway.clock(), claims=claims)
+    return Parcel(due.recipient, due.media_type, due.body, due.signature, seal, due.message_id)
+
+
+def prove(due: store.Due, handed: Handed, gateway: Gateway) -> Receipt:
+    """Step 13: the recipient's own signed receipt must name what was sent.
+
+    Raises:
+        DeliveryFailed: It is another's, or speaks of something else.
+        UntrustedMessage: Its signature is not what it must be.
+        TrustUnknown: That cannot be judged now.
+    """
+    proof = verify_detached(
+        handed.receipt, handed.signature, gateway.trust(), purpose=Purpose.RECEIPT, at=gateway.clock()
+    )
+    if proof.signer.participant != due.recipient:
+        raise DeliveryFailed(f"The receipt is signed by {proof.signer.participant}, not by {due.recipient}")
+    receipt = read_receipt(proof.body)
+    if receipt.message_digest != bytes_digest(due.body):
+        raise DeliveryFailed("The receipt names other bytes than were sent")
+    if receipt.outcome is Outcome.DELIVERED and receipt.content_digest != due.content_digest:
+        raise DeliveryFailed("The receipt names another content than was sent")
+    if receipt.outcome not in (Outcome.DELIVERED, Outcome.REFUSED):
+        raise DeliveryFailed(f"The receipt says {receipt.outcome}")
+    return receipt
+
+
+def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> None:
+    """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason."""
+    now = gateway.clock()
+    delivered = receipt.outcome is Outcome.DELIVERED
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.id == due.id)
+        .values(
+            state="delivered" if delivered else "dead",
+            delivered_at=stored(now),
+            problem=None if delivered else (receipt.detail or "refused by the recipient's adapter")[:500],
+            receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
+        )
+    )
+    if delivered and due.kind == "declaration":
+        _delivered(connection, due.exchange_id, now)
+    _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
+
+
+def _delivered(connection: Connection, exchange_id: str, now: datetime) -> None:
+    state = connection.execute(select(exchange.c.state).where(exchange.c.id == exchange_id).with_for_update()).scalar()
+    following = after(State(state), Step.DELIVER) if state else None
+    if following is not None:
+        connection.execute(
+            update(exchange).where(exchange.c.id == exchange_id).values(state=following.value, updated_at=stored(now))
+        )
+
+
+def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> None:
+    """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter."""
+    now = gateway.clock()
+    dead = due.attempts >= patience.give_up
+    wait = min(patience.longest, patience.first * 2 ** min(due.attempts - 1, 20)) * random.uniform(0.5, 1.0)
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.id == due.id)
+        .values(state="dead" if dead else "waiting", due_at=stored(now + wait), problem=problem.detail[:500])
+    )
+    if dead:
+        _note(connection, due, "dead-letter", problem.code, now)
+
+
+def _note(connection: Connection, due: store.Due, event: str, what: str, now: datetime) -> None:
+    store.append_audit(
+        connection,
+        event=event,
+        exchange_id=due.exchange_id,
+        participant=due.recipient,
+        data={"message": due.message_id, "content": due.content_digest, "what": what, "attempts": str(due.attempts)},
+        now=now,
+    )
+
+
+async def _in_writer(gateway: Gateway, job: Callable[[Connection], T]) -> T:
+    return await asyncio.wrap_future(gateway.writer.submit(job))

@@ -1,0 +1,337 @@
+"""What the gateway remembers: the queries behind accepting, delivering and tracing.
+
+Every function works on a connection whose transaction belongs to the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, and_, desc, func, insert, select, update
+
+from gateway.message.metadata import CommunicationMetaData, DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.receipt import Outcome, Receipt
+from gateway.storage.clock import stored
+from gateway.storage.tables import audit, body, delivery, exchange, exchange_key, message
+from gateway.validation.identifiers import normalise_plate
+
+if TYPE_CHECKING:
+    from gateway.exchange.accept import Placed
+
+GENESIS = "sha-256:" + "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMessage:
+    """A message that was recorded before, with the receipt it was given."""
+
+    content_digest: str
+    receipt: bytes
+    receipt_signature: str
+    status: int
+
+
+def known_message(connection: Connection, sender: str, message_id: str) -> KnownMessage | None:
+    """The message a sender has sent under an id."""
+    row = connection.execute(
+        select(message.c.content_digest, message.c.outcome, body.c.bytes, body.c.signature)
+        .join(body, body.c.id == message.c.receipt_id)
+        .where(message.c.sender == sender, message.c.message_id == message_id)
+    ).first()
+    if row is None:
+        return None
+    return KnownMessage(row.content_digest, row.bytes, row.signature, 422 if row.outcome == Outcome.REFUSED else 202)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """An exchange as it stands."""
+
+    id: str
+    sender: str
+    recipient: str
+    state: str
+    version: int
+
+
+_EXCHANGE = (exchange.c.id, exchange.c.sender, exchange.c.recipient, exchange.c.state, exchange.c.version)
+
+
+def exchange_of(connection: Connection, sender: str, reference: str) -> ExchangeRow | None:
+    """The exchange that a sender opened under a reference; its row is held until the transaction ends."""
+    row = connection.execute(
+        select(*_EXCHANGE).where(exchange.c.sender == sender, exchange.c.reference == reference).with_for_update()
+    ).first()
+    return ExchangeRow(*row) if row else None
+
+
+def exchange_answered(connection: Connection, head: CommunicationMetaData, reference: str) -> ExchangeRow | None:
+    """The exchange that a Response answers: by the declarant's reference, else by the message it follows.
+
+    The responding participant must be the one to whom the declaration went.
+    """
+    found = exchange_of(connection, head.recipient.id, reference) if reference else None
+    if found is None and head.conversation_reference_id:
+        row = connection.execute(
+            select(*_EXCHANGE)
+            .join(message, message.c.exchange_id == exchange.c.id)
+            .where(
+                message.c.sender == head.recipient.id,
+                message.c.message_id == head.conversation_reference_id,
+                message.c.kind == "declaration",
+            )
+            .with_for_update(of=exchange)
+        ).first()
+        found = ExchangeRow(*row) if row else None
+    return found if found is not None and found.recipient == head.sender.id else None
+
+
+def put_exchange(connection: Connection, placed: Placed, content: MetaData, now: datetime) -> None:
+    """Open an exchange or move it on, and keep what it is looked up by."""
+    head = content.communication_meta_data
+    if placed.new and isinstance(content, DeclarationMessage):
+        connection.execute(
+            insert(exchange).values(
+                id=placed.exchange_id,
+                sender=head.sender.id,
+                recipient=head.recipient.id,
+                reference=content.declaration.functional_reference_id,
+                agreement=f"{head.agreement_id}/{head.agreement_version_id}",
+                state=placed.state.value,
+                version=placed.version,
+                created_at=stored(now),
+                updated_at=stored(now),
+            )
+        )
+    else:
+        connection.execute(
+            update(exchange)
+            .where(exchange.c.id == placed.exchange_id)
+            .values(state=placed.state.value, version=placed.version, updated_at=stored(now))
+        )
+    if isinstance(content, DeclarationMessage):
+        _put_keys(connection, placed.exchange_id, content)
+
+
+def _put_keys(connection: Connection, exchange_id: str, content: DeclarationMessage) -> None:
+    """Plates and containers, by which people search. A replaced declaration keeps its old ones as well."""
+    keys = set(search_keys(content))
+    present = connection.execute(
+        select(exchange_key.c.kind, exchange_key.c.value).where(exchange_key.c.exchange_id == exchange_id)
+    )
+    new = keys - {(row.kind, row.value) for row in present}
+    if new:
+        connection.execute(
+            insert(exchange_key),
+            [{"exchange_id": exchange_id, "kind": kind, "value": value} for kind, value in sorted(new)],
+        )
+
+
+def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
+    """What a declaration is looked up by: plates as normalised by their country, container numbers."""
+    declaration, found = content.declaration, []
+    if (means := declaration.border_transport_means) is not None:
+        country = means.registration_nationality_code or ""
+        plates = [means.id, *(trailer.id for trailer in means.transport_equipment)]
+        found += [("plate", normalise_plate(plate, country)) for plate in plates if plate]
+    for consignment in declaration.consignment:
+        found += [("container", equipment.id) for equipment in consignment.transport_equipment if equipment.id]
+    return [(kind, value[:35]) for kind, value in found]
+
+
+def put_message(
+    connection: Connection,
+    *,
+    sender: str,
+    message_id: str,
+    message: MetaData | None,
+    receipt: Receipt,
+    content: str,
+    body: tuple[str, str, bytes],
+    receipt_body: tuple[bytes, str],
+    now: datetime,
+    judge_again_at: datetime | None,
+) -> int:
+    """Store a message and its receipt; returns the row's key."""
+    media_type, signature, text = body
+    function = ""
+    if isinstance(message, DeclarationMessage):
+        function = message.declaration.function_code
+    elif isinstance(message, ResponseMessage):
+        function = message.response.function_code
+    values = {
+        "sender": sender,
+        "message_id": message_id,
+        "kind": message.document.lower() if message else "",
+        "function_code": function,
+        "recipient": receipt.recipient or "",
+        "exchange_id": receipt.exchange_id,
+        "outcome": receipt.outcome.value,
+        "content_digest": content,
+        "received_at": stored(now),
+        "body_id": _put_body(connection, media_type, signature, text),
+        "receipt_id": _put_body(connection, "application/json", receipt_body[1], receipt_body[0]),
+        "judge_again_at": stored(judge_again_at) if judge_again_at else None,
+    }
+    return _inserted(connection.execute(insert(_message).values(**values)))
+
+
+_message = message
+
+
+def _put_body(connection: Connection, media_type: str, signature: str, text: bytes) -> int:
+    return _inserted(connection.execute(insert(_body).values(media_type=media_type, signature=signature, bytes=text)))
+
+
+_body = body
+
+
+def _inserted(result: Any) -> int:
+    return int(result.inserted_primary_key[0])
+
+
+def put_receipt(connection: Connection, text: bytes, signature: str) -> int:
+    """Store a receipt that a participant gave; returns its key."""
+    return _put_body(connection, "application/json", signature, text)
+
+
+def put_delivery(connection: Connection, row: int, exchange_id: str, recipient: str, now: datetime) -> None:
+    """Something to deliver, due at once."""
+    connection.execute(
+        insert(delivery).values(
+            message=row,
+            exchange_id=exchange_id,
+            recipient=recipient,
+            state="waiting",
+            attempts=0,
+            due_at=stored(now),
+        )
+    )
+
+
+def append_audit(
+    connection: Connection,
+    *,
+    event: str,
+    exchange_id: str | None,
+    participant: str | None,
+    data: Mapping[str, str],
+    now: datetime,
+) -> int:
+    """Append to the hash-chained audit log; returns the position.
+
+    Each entry's digest covers the digest before it, so that nothing can be taken out or changed unnoticed.
+    """
+    if connection.dialect.name == "postgresql":  # one chain: whoever appends waits for the one before
+        connection.execute(select(func.pg_advisory_xact_lock(7283642)))
+    last = connection.execute(
+        select(audit.c.position, audit.c.digest).order_by(desc(audit.c.position)).limit(1)
+    ).first()
+    position, previous = (last.position + 1, last.digest) if last else (1, GENESIS)
+    text = orjson.dumps(dict(data), option=orjson.OPT_SORT_KEYS).decode()
+    entry = {
+        "position": position,
+        "at": stored(now),
+        "event": event,
+        "exchange_id": exchange_id,
+        "participant": participant,
+        "data": text,
+        "previous": previous,
+    }
+    connection.execute(insert(audit).values(**entry, digest=audit_digest(entry)))
+    return position
+
+
+def audit_digest(entry: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of an audit entry without its own digest."""
+    fields = {
+        name: entry[name] for name in ("position", "at", "event", "exchange_id", "participant", "data", "previous")
+    }
+    return "sha-256:" + hashlib.sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that was claimed: what to send to whom."""
+
+    id: int
+    exchange_id: str
+    recipient: str
+    attempts: int
+    sender: str
+    message_id: str
+    kind: str
+    content_digest: str
+    agreement: str
+    state: str
+    received_at: str
+    audit_position: int
+    media_type: str
+    signature: str
+    body: bytes
+
+
+def claim(
+    connection: Connection, *, now: datetime, until: datetime, most: int, not_to: frozenset[str]
+) -> tuple[Due, ...]:
+    """Step 10: what is due, the oldest of each exchange and recipient only, hidden from others until a moment.
+
+    Whoever claims and dies loses nothing: after `until` the delivery is due again.
+    """
+    earlier = delivery.alias()
+    blocked = (
+        select(earlier.c.id)
+        .where(
+            earlier.c.exchange_id == delivery.c.exchange_id,
+            earlier.c.recipient == delivery.c.recipient,
+            earlier.c.state == "waiting",
+            earlier.c.id < delivery.c.id,
+        )
+        .exists()
+    )
+    query = (
+        select(delivery.c.id)
+        .where(and_(delivery.c.state == "waiting", delivery.c.due_at <= stored(now), ~blocked))
+        .order_by(delivery.c.due_at, delivery.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    if not_to:
+        query = query.where(delivery.c.recipient.not_in(not_to))
+    ids = [row.id for row in connection.execute(query)]
+    if not ids:
+        return ()
+    connection.execute(
+        update(delivery).where(delivery.c.id.in_(ids)).values(due_at=stored(until), attempts=delivery.c.attempts + 1)
+    )
+    position = select(func.max(audit.c.position)).where(audit.c.exchange_id == delivery.c.exchange_id).scalar_subquery()
+    rows = connection.execute(
+        select(
+            delivery.c.id,
+            delivery.c.exchange_id,
+            delivery.c.recipient,
+            delivery.c.attempts,
+            message.c.sender,
+            message.c.message_id,
+            message.c.kind,
+            message.c.content_digest,
+            exchange.c.agreement,
+            exchange.c.state,
+            message.c.received_at,
+            position,
+            body.c.media_type,
+            body.c.signature,
+            body.c.bytes,
+        )
+        .join(message, message.c.id == delivery.c.message)
+        .join(exchange, exchange.c.id == delivery.c.exchange_id)
+        .join(body, body.c.id == message.c.body_id)
+        .where(delivery.c.id.in_(ids))
+        .order_by(delivery.c.id)
+    )
+    return tuple(Due(*tuple(row)) for row in rows)
