@@ -57,7 +57,7 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
     try:
         orjson.loads(body)  # RFC 8259 to the letter; the slower reading below only adds what it cannot see
     except orjson.JSONDecodeError as error:
-        rule = "ACD-ENV-13" if error.msg.startswith("Recursion limit") else "ACD-ENV-12"
+        rule = "ACD-ENV-13" if "limit" in error.msg else "ACD-ENV-12"
         raise Unreadable(f"Not JSON: {error.msg}", rule=rule, line=error.lineno, column=error.colno) from None
     duplicates: list[str] = []
     try:

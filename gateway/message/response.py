@@ -38,7 +38,7 @@ class Status(WcoClass):
 
     wco_class: ClassVar[str] = "12B"
     effective_date_time: Moment | None = optional("380", "Since when")
-    name_code: Code3 | None = optional("379", "Status, coded", "status_rec24")
+    name_code: Code3 | None = optional("379", "Status, coded", "status")
     release_date_time: Moment | None = optional("277", "When the goods were released")
     pointer: tuple[Pointer, ...] = repeated("97A", "What the status is about", most=20)
 

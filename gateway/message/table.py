@@ -53,6 +53,21 @@ class Element:
         """Whether it is a leaf with an attribute: measure, quantity, amount."""
         return self.child is not None and issubclass(self.child, Qualified)
 
+    @property
+    def profile(self) -> str:
+        """How often the declaration's profile wants it: `1..1`, `0..1`, `1..999`."""
+        return f"{int(self.mandatory)}..{self.most}"
+
+    @property
+    def form(self) -> str:
+        """How often it may be there for the message to be readable."""
+        return f"{int(self.required)}..{self.most}"
+
+    @property
+    def certainty(self) -> str:
+        """`verified` in a published national schema, `unverified`, or `own`: this form's and not the WCO's."""
+        return "unverified" if self.unverified else "verified" if self.wco_id else "own"
+
 
 @cache
 def elements(cls: type[WcoClass]) -> tuple[Element, ...]:
