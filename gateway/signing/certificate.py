@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 
 from gateway.errors import UntrustedMessage
 from gateway.signing.reason import Reason
@@ -19,6 +20,18 @@ MOST_CERTIFICATES = 4
 
 LARGEST_CERTIFICATE = 8192
 """Bytes of DER. Real certificates with RSA-4096 keys stay well below half of it."""
+
+_NOT_A_CERTIFICATE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    # What the library only warns of today it will refuse; where warnings are errors, this is how it says so.
+    CryptographyDeprecationWarning,
+)
+"""What the library raises over bytes that a stranger sent."""
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -61,8 +74,10 @@ def _from_der(der: bytes) -> x509.Certificate:
         # The library reads these late; asked for here, a certificate that cannot be judged ends here.
         certificate.public_key()
         _ = certificate.extensions, certificate.subject, certificate.issuer
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as mistake:
+    except _NOT_A_CERTIFICATE as mistake:
         raise _unreadable("it is not an X.509 certificate with a public key") from mistake
+    if certificate.serial_number <= 0:
+        raise _unreadable("its serial number is not positive (RFC 5280 section 4.1.2.2)")
     return certificate
 
 

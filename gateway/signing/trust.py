@@ -20,7 +20,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -156,7 +156,7 @@ class TrustStore:
         verifier = (
             verification.PolicyBuilder()
             .store(self._store)
-            .time(at)
+            .time(at.astimezone(UTC))
             .max_chain_depth(MOST_CERTIFICATES)
             .extension_policies(ca_policy=_AUTHORITY_POLICY, ee_policy=_SIGNER_POLICY)
             .build_client_verifier()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import warnings
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from gateway.errors import Misconfigured, TrustUnknown, UntrustedMessage
 from gateway.signing import REASON_TEXTS, Reason, Role, Signer, Status, load_trust
+from gateway.signing.certificate import chain_from_base64
 
 
 def p256():
@@ -246,6 +252,36 @@ def test_every_reason_is_a_stable_lower_case_word_with_a_sentence_in_three_langu
         assert all(text)
         assert any("а" <= letter <= "я" for letter in text.ru)
         assert any("\u4e00" <= letter <= "\u9fff" for letter in text.zh)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_a_damaged_certificate_is_refused_and_breaks_nothing(world, data):
+    genuine = world.key.chain[0].public_bytes(Encoding.DER)
+    damaged = bytearray(genuine)
+    for _ in range(data.draw(st.integers(1, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= data.draw(st.integers(1, 255))
+    assume(bytes(damaged) != genuine)
+    with pytest.raises(UntrustedMessage):
+        world.trust.signer(chain_from_base64([base64.b64encode(damaged).decode()]), world.at)
+
+
+@pytest.mark.parametrize(("at", "version"), [(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x2d")])
+def test_a_certificate_of_an_unknown_version_is_unreadable(world, at, version):
+    damaged = world.key.chain[0].public_bytes(Encoding.DER).replace(at, version, 1)
+    assert refusal(chain_from_base64, texts=[base64.b64encode(damaged).decode()]) == Reason.CERTIFICATE_UNREADABLE
+
+
+def test_a_certificate_with_a_negative_serial_number_is_unreadable(world):
+    genuine = world.key.chain[0].public_bytes(Encoding.DER)
+    serial = genuine.index(b"\x02\x01\x02") + 3
+    damaged = bytearray(genuine)
+    damaged[serial + 2] |= 0x80
+    text = base64.b64encode(damaged).decode()
+    assert refusal(chain_from_base64, texts=[text]) == Reason.CERTIFICATE_UNREADABLE
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert refusal(chain_from_base64, texts=[text]) == Reason.CERTIFICATE_UNREADABLE
 
 
 # Loading from a directory

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 import re
 from datetime import datetime
 
 import pytest
 import xmlsec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -123,6 +130,58 @@ def test_any_use_of_namespaces_and_white_space_verifies_here_and_with_xmlsec(wor
 @pytest.mark.parametrize("algorithm", sorted(XML_METHODS))
 def test_another_implementation_verifies_our_signatures(world, algorithm):
     verify_with_xmlsec(signed(world, algorithm=algorithm), world.keys[algorithm])
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("transforms", [(), (CanonicalizationMethod.CANONICAL_XML_1_0,)], ids=["bare", "named"])
+def test_a_signature_made_by_another_implementation_verifies(world, order, transforms):
+    root = parse(sign_xml(DOCUMENT.encode(), world.other, world.at))
+    info = root[-1][0]
+    references = info[2:]
+    for reference in references[1:]:
+        if transforms:
+            reference.insert(0, etree.Element(f"{{{DS}}}Transforms"))
+        for method in transforms:
+            etree.SubElement(reference[0], f"{{{DS}}}Transform", Algorithm=method.value)
+    info[2:] = [references[n] for n in order]
+    for computed in (*info.iter(f"{{{DS}}}DigestValue"), root[-1][1]):
+        computed.text = None
+    sign_with_xmlsec(root, world.key)
+    verified = verify(world, etree.tostring(root))
+    assert verified.signer.participant == "KG"
+    assert canonical(verified.root) == canonical(parse(DOCUMENT))
+
+
+def sign_with_xmlsec(root, key):
+    """Sign a document that has a Signature with empty digests, as the certificate's owner."""
+    certificate = key.chain[0].public_bytes(Encoding.DER)
+    root.find(f".//{{{DS}}}X509Certificate").text = base64.b64encode(certificate).decode()
+    root.find(f".//{{{XADES}}}CertDigest/{{{DS}}}DigestValue").text = base64.b64encode(
+        hashlib.sha256(certificate).digest()
+    ).decode()
+    resign_with_xmlsec(root, key)
+
+
+def test_the_signed_certificate_digest_must_be_the_signers(world):
+    root = parse(signed(world))
+    for computed in (*root[-1][0].iter(f"{{{DS}}}DigestValue"), root[-1][1]):
+        computed.text = None
+    named = f".//{{{XADES}}}CertDigest/{{{DS}}}DigestValue"
+    other = parse(sign_xml(DOCUMENT.encode(), world.other, world.at)).findtext(named)
+    sign_with_xmlsec(root, world.key)
+    verify(world, etree.tostring(root))
+    root.find(named).text = other
+    resign_with_xmlsec(root, world.key)
+    verify_with_xmlsec(etree.tostring(root), world.key)
+    assert refusal(world, etree.tostring(root)) == Reason.SIGNATURE_INVALID
+
+
+def resign_with_xmlsec(root, key):
+    xmlsec.tree.add_ids(root, ["Id"])
+    context = xmlsec.SignatureContext()
+    private = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    context.key = xmlsec.Key.from_memory(private, xmlsec.KeyFormat.PEM)
+    context.sign(root[-1])
 
 
 def test_the_other_implementation_would_have_noticed_a_changed_document(world):
