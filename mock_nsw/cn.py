@@ -346,7 +346,7 @@ def _truck(make: Maker, journey: _Journey) -> Element:
         make("TypeCode", "3"),
         make("Itinerary", make("RoutingCountryCode", "CN")),
         make("Itinerary", make("RoutingCountryCode", "KG")),
-        make("Master", make("ID", "653001198504120317"), make("Name", "艾力·吐尔逊")),
+        make("Master", make("ID", "653101198504120316"), make("Name", "艾力·吐尔逊")),
         make(
             "TransportEquipment",
             make("ID", journey.trailer_plate),

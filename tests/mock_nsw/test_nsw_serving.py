@@ -1,0 +1,65 @@
+"""A mock window as a program: it says where it listens, works, and ends cleanly."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(tmp_path: Path, country: str, *arguments: str) -> subprocess.Popen[str]:
+    token_file = tmp_path / "token"
+    token_file.write_text("token-of-the-test\n", encoding="utf-8")
+    return subprocess.Popen(
+        [sys.executable, "-m", "mock_nsw", country, "--token-file", str(token_file), *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("country", "stop"), [("CN", signal.SIGTERM), ("kg", signal.SIGINT)])
+def test_the_program_says_where_it_listens_works_and_ends_cleanly(tmp_path, adapter, country, stop):
+    with start(tmp_path, country, "--adapter", adapter.url) as program:
+        try:
+            urls = json.loads(program.stdout.readline())["ready"]
+            health = httpx.get(f"{urls['control']}/control/health", trust_env=False).json()
+            unauthorised = httpx.post(f"{urls['wire']}/inbox", content=b"<x/>", trust_env=False)
+            unreadable = httpx.post(
+                f"{urls['wire']}/inbox",
+                content=b"<x/>",
+                headers={"Authorization": "Bearer token-of-the-test"},
+                trust_env=False,
+            )
+        finally:
+            program.send_signal(stop)
+        output, errors = program.communicate(timeout=30)
+
+    assert (health["country"], health["adapter"]) == (country.upper(), adapter.url)
+    assert (unauthorised.status_code, unreadable.status_code) == (401, 400)
+    assert (program.returncode, output, errors) == (0, "", "")
+
+
+def test_an_unknown_country_is_named_with_those_that_are_there(tmp_path):
+    with start(tmp_path, "XX") as program:
+        output, errors = program.communicate(timeout=30)
+
+    assert (program.returncode, output) == (2, "")
+    assert "XX" in errors
+    assert "CN, KG" in errors
+
+
+def test_an_empty_token_file_is_not_a_token(tmp_path):
+    with start(tmp_path, "CN", "--token-file", "/dev/null") as program:
+        _, errors = program.communicate(timeout=30)
+
+    assert program.returncode == 2
+    assert "empty" in errors
