@@ -1,0 +1,1 @@
+"""The rules of the common form, one file for each part of a message."""

@@ -1,0 +1,344 @@
+"""Rules about consignments: numbering, totals, masses, units, containers, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from gateway.message.declaration import Consignment, Declaration, Packaging
+from gateway.message.element import WcoClass
+from gateway.message.finding import Severity
+from gateway.message.metadata import DeclarationMessage
+from gateway.message.parts import Amount, Communication, Measure, Quantity
+from gateway.validation.rule import Context, Hit, rule
+from gateway.validation.walk import (
+    Found,
+    Look,
+    consignments,
+    country_of,
+    equipment,
+    is_empty_vehicle,
+    items,
+    sweep,
+)
+
+BULK = frozenset({"VQ", "VG", "VL", "VY", "VR", "VS", "VO", "NE", "NF", "NG"})
+"""Kinds of package (UN/ECE Rec 21) that are bulk or not packed: they have neither a count nor marks."""
+_KILOGRAM = "KGM"
+_CUBIC_METRE = "MTQ"
+
+
+@rule(
+    "ACD-CON-01",
+    Severity.REJECT,
+    "Each consignment has its own number and its own transport document",
+    source="GACC on road manifests: one batch holds several waybills, each once",
+    about=DeclarationMessage,
+)
+def consignments_differ(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """Neither a sequence number nor a transport document (kind and number) stands twice."""
+    numbers: set[int] = set()
+    documents: set[tuple[str | None, str]] = set()
+    for pointer, consignment in consignments(message):
+        number = consignment.sequence_numeric
+        if number in numbers:
+            yield Hit(f"{pointer}/SequenceNumeric", str(number))
+        numbers.add(number)
+        document = consignment.transport_contract_document
+        if document is None or document.id is None:
+            continue
+        key = (document.type_code, document.id)
+        if key in documents:
+            yield Hit(f"{pointer}/TransportContractDocument/ID", document.id)
+        documents.add(key)
+
+
+@rule(
+    "ACD-CON-02",
+    Severity.REJECT,
+    "Totals are the sums of their parts",
+    source="project decision; gross mass within the tolerance of the agreement, by default 0.5 kg",
+    about=DeclarationMessage,
+)
+def totals_are_sums(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
+    """Gross mass, packages and items: declaration against consignments, consignments against items."""
+    declaration = message.declaration
+    yield from _total_of_declaration(declaration, context.mass_tolerance)
+    for pointer, consignment in consignments(message):
+        yield from _total_of_consignment(pointer, consignment, context.mass_tolerance)
+
+
+def _total_of_declaration(declaration: Declaration, tolerance: Decimal) -> Iterator[Hit]:
+    parts = declaration.consignment
+    if not parts:
+        return
+    number = declaration.goods_item_quantity
+    if number is not None and number != sum(len(part.consignment_item) for part in parts):
+        counted = sum(len(part.consignment_item) for part in parts)
+        yield Hit("/Declaration/GoodsItemQuantity", str(number), {"sum": str(counted)})
+    mass = _kilograms(declaration.total_gross_mass_measure)
+    yield from _apart(
+        "/Declaration/TotalGrossMassMeasure", mass, [_kilograms(p.total_gross_mass_measure) for p in parts], tolerance
+    )
+    packages = declaration.total_package_quantity
+    yield from _apart(
+        "/Declaration/TotalPackageQuantity",
+        _count(packages),
+        [_count(part.total_package_quantity) for part in parts],
+    )
+
+
+def _total_of_consignment(pointer: str, consignment: Consignment, tolerance: Decimal) -> Iterator[Hit]:
+    goods = consignment.consignment_item
+    if not goods:
+        return
+    yield from _apart(
+        f"{pointer}/TotalGrossMassMeasure",
+        _kilograms(consignment.total_gross_mass_measure),
+        [_kilograms(item.goods_measure.gross_mass_measure if item.goods_measure else None) for item in goods],
+        tolerance,
+    )
+    packages = consignment.total_package_quantity
+    counts = [_packages(item.packaging) for item in goods]
+    yield from _apart(f"{pointer}/TotalPackageQuantity", _count(packages), counts)
+
+
+def _packages(packaging: Sequence[Packaging]) -> Decimal | None:
+    """Packages of an item; None where some are bulk or not counted, so that a sum would say nothing."""
+    counted = [part.quantity_quantity.value for part in packaging if part.quantity_quantity is not None]
+    return sum(counted, Decimal(0)) if packaging and len(counted) == len(packaging) else None
+
+
+def _count(quantity: Quantity | None) -> Decimal | None:
+    return quantity.value if quantity is not None else None
+
+
+def _kilograms(measure: Measure | None) -> Decimal | None:
+    return measure.value if measure is not None and measure.unit_code == _KILOGRAM else None
+
+
+def _apart(
+    pointer: str, total: Decimal | None, parts: Iterable[Decimal | None], tolerance: Decimal = Decimal(0)
+) -> Iterator[Hit]:
+    """A hit where a total is not the sum of its parts; none where a part is not known."""
+    if total is None:
+        return
+    added = Decimal(0)
+    for part in parts:
+        if part is None:
+            return
+        added += part
+    if abs(total - added) > tolerance:
+        yield Hit(pointer, format(total, "f"), {"sum": format(added, "f")})
+
+
+@rule(
+    "ACD-CON-03",
+    Severity.REJECT,
+    "What belongs together is there together: measure and unit, amount and currency, packages and kind, number and "
+    "channel",
+    source="GACC filling rules for road manifests: linked elements",
+    about=DeclarationMessage,
+)
+def linked_elements(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """Both or neither of linked elements; bulk has a kind of package and no count."""
+    yield from sweep(message, _half_of_a_pair)
+
+
+def _half_of_a_pair(cls: type[WcoClass]) -> Look | None:
+    return _LOOKS.get(cls)
+
+
+def _measure_without_unit(measure: Measure) -> Sequence[Found]:
+    return () if measure.unit_code is not None else (("/unitCode", ""),)
+
+
+def _amount_without_currency(amount: Amount) -> Sequence[Found]:
+    return () if amount.currency_id is not None else (("/currencyID", ""),)
+
+
+def _number_without_channel(communication: Communication) -> Sequence[Found]:
+    return () if communication.type_code is not None else (("/TypeCode", ""),)
+
+
+def _packages_without_kind(packaging: Packaging) -> Sequence[Found]:
+    if packaging.type_code is None:
+        return () if packaging.quantity_quantity is None else (("/TypeCode", ""),)
+    if packaging.quantity_quantity is None and packaging.type_code not in BULK:
+        return (("/QuantityQuantity", ""),)
+    return ()
+
+
+_LOOKS: Mapping[type[WcoClass], Look] = {
+    Measure: _measure_without_unit,
+    Amount: _amount_without_currency,
+    Communication: _number_without_channel,
+    Packaging: _packages_without_kind,
+}
+
+
+@rule(
+    "ACD-CON-04",
+    Severity.REJECT,
+    "Gross mass is more than nothing and not less than net mass",
+    source="frequent fault in declarations, as described by a customs broker",
+    about=DeclarationMessage,
+)
+def masses_are_possible(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """Gross mass above zero on every level; net mass of an item not above its gross mass."""
+    total = message.declaration.total_gross_mass_measure
+    if total is not None and not total.value and not is_empty_vehicle(message.declaration):
+        yield Hit("/Declaration/TotalGrossMassMeasure", format(total.value, "f"), {"gross": "0"})
+    for pointer, consignment in consignments(message):
+        gross = consignment.total_gross_mass_measure
+        if gross is not None and not gross.value:
+            yield Hit(f"{pointer}/TotalGrossMassMeasure", format(gross.value, "f"), {"gross": "0"})
+    for pointer, item in items(message):
+        measure = item.goods_measure
+        gross = measure.gross_mass_measure if measure is not None else None
+        if measure is None or gross is None:
+            continue
+        if not gross.value:
+            yield Hit(f"{pointer}/GoodsMeasure/GrossMassMeasure", format(gross.value, "f"), {"gross": "0"})
+        net = measure.net_net_weight_measure
+        if net is not None and net.unit_code == gross.unit_code and net.value > gross.value:
+            shown = {"gross": format(gross.value, "f")}
+            yield Hit(f"{pointer}/GoodsMeasure/NetNetWeightMeasure", format(net.value, "f"), shown)
+
+
+@rule(
+    "ACD-CON-05",
+    Severity.REJECT,
+    "Sequence numbers are unique in their list",
+    source="project decision: a pointer by position and one by number must find the same",
+    about=DeclarationMessage,
+)
+def numbers_are_unique(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """Items and containers of each consignment; trailers of the vehicle."""
+    means = message.declaration.border_transport_means
+    if means is not None:
+        yield from _twice("/Declaration/BorderTransportMeans/TransportEquipment", means.transport_equipment)
+    for pointer, consignment in consignments(message):
+        yield from _twice(f"{pointer}/ConsignmentItem", consignment.consignment_item)
+        yield from _twice(f"{pointer}/TransportEquipment", consignment.transport_equipment)
+
+
+def _twice(pointer: str, listed: Sequence[Any]) -> Iterator[Hit]:
+    numbers: set[int] = set()
+    for index, one in enumerate(listed):
+        number = one.sequence_numeric
+        if number is None:
+            continue
+        if number in numbers:
+            yield Hit(f"{pointer}/{index}/SequenceNumeric", str(number))
+        numbers.add(number)
+
+
+@rule(
+    "ACD-CON-06",
+    Severity.REJECT,
+    "Masses are in kilograms and volumes in cubic metres",
+    source="UN/ECE Recommendation 20; project decision on one unit for each, so that sums mean something",
+    about=DeclarationMessage,
+)
+def units_are_agreed(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """KGM for every mass, MTQ for every volume; a unit that is missing is reported by ACD-CON-03."""
+    yield from _unit("/Declaration/TotalGrossMassMeasure", message.declaration.total_gross_mass_measure, _KILOGRAM)
+    for pointer, consignment in consignments(message):
+        yield from _unit(f"{pointer}/GrossVolumeMeasure", consignment.gross_volume_measure, _CUBIC_METRE)
+        yield from _unit(f"{pointer}/TotalGrossMassMeasure", consignment.total_gross_mass_measure, _KILOGRAM)
+    for pointer, item in items(message):
+        measure = item.goods_measure
+        if measure is not None:
+            yield from _unit(f"{pointer}/GoodsMeasure/GrossMassMeasure", measure.gross_mass_measure, _KILOGRAM)
+            yield from _unit(f"{pointer}/GoodsMeasure/NetNetWeightMeasure", measure.net_net_weight_measure, _KILOGRAM)
+        for index, packaging in enumerate(item.packaging):
+            yield from _unit(f"{pointer}/Packaging/{index}/VolumeMeasure", packaging.volume_measure, _CUBIC_METRE)
+    for pointer, one in equipment(message):
+        yield from _unit(f"{pointer}/TareWeightMeasure", one.tare_weight_measure, _KILOGRAM)
+
+
+def _unit(pointer: str, measure: Measure | None, unit: str) -> Iterable[Hit]:
+    if measure is None or measure.unit_code is None or measure.unit_code == unit:
+        return ()
+    return (Hit(f"{pointer}/unitCode", measure.unit_code, {"unit": unit}),)
+
+
+@rule(
+    "ACD-CON-07",
+    Severity.REJECT,
+    "The container indicator and the list of containers agree",
+    source="European Union, transit declaration: container data conditional on the container indicator",
+    about=DeclarationMessage,
+)
+def containers_as_indicated(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """ContainerCode 1 with containers, 0 without, no other code; nothing where it is not said."""
+    for pointer, consignment in consignments(message):
+        indicated, listed = consignment.container_code, consignment.transport_equipment
+        if indicated not in (None, "0", "1"):
+            yield Hit(f"{pointer}/ContainerCode", indicated, {"name": "ContainerCode"})
+        elif indicated == "1" and not listed:
+            yield Hit(f"{pointer}/TransportEquipment", "", {"name": "TransportEquipment"})
+        elif indicated == "0" and listed:
+            yield Hit(f"{pointer}/ContainerCode", indicated, {"name": "ContainerCode"})
+
+
+@rule(
+    "ACD-CON-08",
+    Severity.REJECT,
+    "The container of an item is one of its consignment",
+    source="WCO Data Model, TransportEquipment (31B) below ConsignmentItem (29A) refers to the consignment's",
+    about=DeclarationMessage,
+)
+def item_in_listed_container(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """What an item refers to is listed: a container of the consignment, or a trailer of the vehicle."""
+    means = message.declaration.border_transport_means
+    trailers = {trailer.id for trailer in means.transport_equipment} if means is not None else set()
+    for above, consignment in consignments(message):
+        listed = trailers | {container.id for container in consignment.transport_equipment}
+        for number, item in enumerate(consignment.consignment_item):
+            for index, container in enumerate(item.transport_equipment):
+                if container.id is not None and container.id not in listed:
+                    yield Hit(f"{above}/ConsignmentItem/{number}/TransportEquipment/{index}/ID", container.id)
+
+
+_PLACES = (
+    ("AcceptancePlace", "acceptance_place"),
+    ("GoodsReceiptPlace", "goods_receipt_place"),
+    ("LoadingLocation", "loading_location"),
+    ("UnloadingLocation", "unloading_location"),
+)
+
+
+@rule(
+    "ACD-CON-09",
+    Severity.WARN,
+    "A place is given by its code, or by its name and country",
+    source="European Union, entry summary declaration: UN/LOCODE, or location with country",
+    about=DeclarationMessage,
+)
+def place_can_be_found(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """Acceptance, receipt, loading and unloading."""
+    for pointer, consignment in consignments(message):
+        for name, attribute in _PLACES:
+            place = getattr(consignment, attribute)
+            if place is None or place.id is not None:
+                continue
+            if place.name is None:
+                yield Hit(f"{pointer}/{name}/Name", "", {"name": name})
+            if country_of(place.address) is None:
+                yield Hit(f"{pointer}/{name}/Address/CountryCode", "", {"name": name})
+
+
+RULES = (
+    consignments_differ,
+    totals_are_sums,
+    linked_elements,
+    masses_are_possible,
+    numbers_are_unique,
+    units_are_agreed,
+    containers_as_indicated,
+    item_in_listed_container,
+    place_can_be_found,
+)
