@@ -38,7 +38,7 @@ from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessa
 from gateway.message.receipt import Outcome, Receipt
 from gateway.message.schema import read_message_json, read_message_xml
 from gateway.message.xml_twin import parse_xml
-from gateway.signing import Purpose, sign_detached, verify_detached, verify_xml
+from gateway.signing import Purpose, Reason, sign_detached, verify_detached, verify_xml
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
@@ -144,7 +144,7 @@ def verify(received: Received, gateway: Gateway, now: datetime) -> VerifiedMessa
         read, signer = read_message_xml(verified.root), verified.signer.participant
     else:
         if not received.signature:
-            raise UntrustedMessage("signature-missing", "A JSON message needs the header JWS-Signature")
+            raise UntrustedMessage(Reason.UNSIGNED, "A JSON message needs the header JWS-Signature")
         proof = verify_detached(received.body, received.signature, gateway.trust(), purpose=Purpose.MESSAGE, at=now)
         read, signer = read_message_json(proof.body), proof.signer.participant
     findings = list(read.findings)

@@ -1,0 +1,43 @@
+"""Exchanges: one with its whole story, or a search."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from gateway.api.documented import problem_responses
+from gateway.api.problems import BadQuestion
+from gateway.api.reading import TheGateway, TheReader
+from gateway.exchange import trace
+from gateway.exchange.state import State
+
+router = APIRouter(prefix="/v1", tags=["exchanges"], responses=problem_responses(401))
+
+
+@router.get("/exchanges/{exchange_id}", summary="An exchange", responses=problem_responses(404))
+def get_exchange(exchange_id: str, gateway: TheGateway, reader: TheReader) -> Any:
+    """State, messages, deliveries and timeline of an exchange, for its parties."""
+    return gateway.read(lambda connection: trace.exchange_by_id(connection, reader, exchange_id))
+
+
+@router.get("/exchanges", summary="Search exchanges", responses=problem_responses(400))
+def search_exchanges(
+    gateway: TheGateway,
+    reader: TheReader,
+    reference: Annotated[str | None, Query(max_length=35, description="The declarant's reference")] = None,
+    plate: Annotated[str | None, Query(max_length=35, description="Plate of tractor or trailer")] = None,
+    container: Annotated[str | None, Query(max_length=35, description="Container number")] = None,
+    state: Annotated[State | None, Query()] = None,
+    updated_from: Annotated[datetime | None, Query(description="With offset from UTC")] = None,
+    updated_until: Annotated[datetime | None, Query(description="With offset from UTC")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: Annotated[str | None, Query(max_length=70, description="`next` of the page before")] = None,
+) -> Any:
+    """The exchanges that fit everything asked, the latest first; only those the asker is party to."""
+    for moment in (updated_from, updated_until):
+        if moment is not None and moment.tzinfo is None:
+            raise BadQuestion("A time needs its offset from UTC, such as 2026-11-23T14:05:00+06:00")
+    wanted = trace.Search(reference, plate, container, state, updated_from, updated_until, limit, before)
+    return gateway.read(lambda connection: trace.search(connection, reader, wanted))

@@ -1,0 +1,43 @@
+"""Who asks: a short-lived JWT signed with the registered key of a participant or an operator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from gateway.errors import UntrustedMessage
+from gateway.exchange.gateway import Gateway
+from gateway.signing import Reader, Reason, verify_token
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description="JWT signed with a registered key; audience is the gateway's participant id; at most five minutes",
+)
+
+
+def the_gateway(request: Request) -> Gateway:
+    """The gateway this application runs."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+def the_reader(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Reader:
+    """The participant or operator who asks.
+
+    Raises:
+        UntrustedMessage: No token, or none that is valid.
+        TrustUnknown: It cannot be judged now.
+    """
+    if credentials is None:
+        raise UntrustedMessage(Reason.TOKEN_INVALID, "A bearer token is needed")
+    gateway = the_gateway(request)
+    return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+
+
+TheGateway = Annotated[Gateway, Depends(the_gateway)]
+TheReader = Annotated[Reader, Depends(the_reader)]

@@ -1,0 +1,30 @@
+"""Settings of a gateway process: read once, checked, never changed.
+
+Each is an environment variable with the prefix `TORUGART_`. Secrets are given as file paths. Nothing else in the
+gateway reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.published import published
+
+
+class Settings(BaseSettings):
+    """Settings of a gateway process."""
+
+    model_config = SettingsConfigDict(env_prefix="TORUGART_", frozen=True, extra="forbid")
+
+    participant: str = Field("GATEWAY", description="The gateway's own participant id: issuer of receipts and seals")
+    key: str = Field("file:torugart/keys/GATEWAY.pem", description="URI of the signing key and its certificate chain")
+    trust: Path = Field(Path("torugart/trust"), description="Folder of the trust store")
+    database: str = Field(
+        "sqlite:///torugart/gateway.db", description="SQLite or PostgreSQL (postgresql+psycopg://…), no password in it"
+    )
+    agreements: Path = Field(default_factory=lambda: published("agreements"), description="Folder of the agreements")
+    largest_message: int = Field(10 * 1024 * 1024, ge=1024, description="Bytes; a larger body is refused unread")
+    refresh_seconds: float = Field(1.0, gt=0, description="How often the trust store is looked at for changes")

@@ -1,0 +1,131 @@
+"""Puts the gateway together: every port named once, with what fulfils it."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from gateway.agreements import load_agreements
+from gateway.errors import Misconfigured
+from gateway.exchange.deliver import deliver_forever
+from gateway.exchange.gateway import Gateway
+from gateway.exchange.hold import judge_again_forever
+from gateway.settings import Settings
+from gateway.signing import TrustStore, load_signing_key, load_trust
+from gateway.storage.engine import migrate, open_database
+from gateway.storage.writer import Writer
+from gateway.transport.http import HttpTransport
+from gateway.validation.catalogue import CORE
+
+log = structlog.get_logger("torugart.wiring")
+
+
+@dataclass(slots=True)
+class Registry:
+    """Participants, certificates and endpoints as they are now. State: the last good reading of the trust folder.
+
+    A change on disk is taken over in the background. A folder that cannot be read as a whole changes nothing, and is
+    logged: a half-written file must not lock anybody out.
+    """
+
+    folder: Path
+    trust: TrustStore
+    endpoints: Mapping[str, str]
+    seen: tuple[float, ...] = field(default=())
+
+    @classmethod
+    def load(cls, folder: Path) -> Registry:
+        """Read the folder.
+
+        Raises:
+            Misconfigured: Names every mistake at its place.
+        """
+        return cls(folder, load_trust(folder), _endpoints(folder), _fingerprint(folder))
+
+    def refresh(self) -> None:
+        """Take over what has changed since it was last read."""
+        now = _fingerprint(self.folder)
+        if now == self.seen:
+            return
+        self.seen = now
+        try:
+            self.trust, self.endpoints = load_trust(self.folder), _endpoints(self.folder)
+        except Misconfigured as problem:
+            log.warning("trust-not-refreshed", problem=problem.detail)
+        else:
+            log.info("trust-refreshed", participants=len(self.trust.participants))
+
+
+def _fingerprint(folder: Path) -> tuple[float, ...]:
+    return tuple(sorted(file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()))
+
+
+def _endpoints(folder: Path) -> Mapping[str, str]:
+    file = folder / "participants.toml"
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise Misconfigured(f"{file.name}: {error}") from None
+    return {
+        str(entry["id"]): str(entry["endpoint"])
+        for entry in table.get("participant", [])
+        if "id" in entry and "endpoint" in entry
+    }
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), deliver: bool = True
+) -> AsyncIterator[Gateway]:
+    """A gateway at work: tables up to date, writer and deliverer running; all stopped in order at the end.
+
+    Raises:
+        Misconfigured: Something does not fit together; says what.
+    """
+    registry = Registry.load(settings.trust)
+    key = load_signing_key(settings.key)
+    engine = open_database(settings.database)
+    migrate(engine)
+    writer = Writer(engine)
+    writer.start()
+    loop, work = asyncio.get_running_loop(), asyncio.Event()
+    gateway = Gateway(
+        participant=settings.participant,
+        key=key,
+        trust=lambda: registry.trust,
+        agreements=load_agreements(settings.agreements),
+        catalogue=CORE,
+        clock=clock,
+        engine=engine,
+        writer=writer,
+        wake=lambda: loop.call_soon_threadsafe(work.set),
+    )
+    transport = HttpTransport(lambda: registry.endpoints)
+    tasks = [asyncio.create_task(_refresh_forever(registry, settings.refresh_seconds))]
+    if deliver:
+        tasks.append(asyncio.create_task(deliver_forever(gateway, transport, work)))
+        tasks.append(asyncio.create_task(judge_again_forever(gateway)))
+    try:
+        yield gateway
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await transport.close()
+        writer.close()
+        engine.dispose()
+
+
+async def _refresh_forever(registry: Registry, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(registry.refresh)
