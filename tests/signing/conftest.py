@@ -64,19 +64,29 @@ class Authority:
         )
 
     def certify(
-        self, key, subject="KG", *, not_before=AT - DAY, not_after=AT + 30 * DAY, signs_messages=True, extra=()
+        self,
+        key,
+        subject="KG",
+        *,
+        not_before=AT - DAY,
+        not_after=AT + 30 * DAY,
+        signs_messages=True,
+        ca=False,
+        extra=(),
     ):
         builder = self._builder(name(subject), self.name, key, self.key, not_before, not_after)
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         builder = builder.add_extension(usage(signs_messages=signs_messages), critical=True)
         for extension, critical in extra:
             builder = builder.add_extension(extension, critical=critical)
         return builder.sign(self.key, hashes.SHA256())
 
-    def revocations(self, *certificates, since=AT - DAY, issued=AT - DAY, next_update=AT + 30 * DAY):
+    def revocations(self, *certificates, since=AT - DAY, issued=AT - DAY, next_update=AT + 30 * DAY, extra=()):
         builder = (
             x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(issued).next_update(next_update)
         )
+        for extension in extra:
+            builder = builder.add_extension(extension, critical=True)
         for certificate in certificates:
             builder = builder.add_revoked_certificate(
                 x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(since).build()

@@ -164,6 +164,10 @@ def test_an_authority_does_not_sign_messages(build):
     assert refusal(trust.signer, certificate_chain=[authority.certificate], at=build.AT) == Reason.KEY_USAGE
 
 
+def test_an_authority_does_not_sign_messages_even_if_its_key_usage_says_so(case):
+    assert refusal(case, ca=True) == Reason.KEY_USAGE
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -282,6 +286,27 @@ def test_a_certificate_with_a_negative_serial_number_is_unreadable(world):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         assert refusal(chain_from_base64, texts=[text]) == Reason.CERTIFICATE_UNREADABLE
+
+
+def test_a_certificate_has_one_spelling_in_base64():
+    with pytest.raises(UntrustedMessage, match="RFC 4648"):
+        chain_from_base64(["QR=="])
+
+
+# What a trust store is made of
+
+
+def test_a_list_that_only_bears_the_name_of_the_authority_is_a_mistake(build):
+    known, impostor = build.Authority(), build.Authority()
+    with pytest.raises(Misconfigured, match="no authority in ca has issued this list"):
+        build.trust_in(authorities=[known], revocation_lists=[impostor.revocations()])
+
+
+def test_a_list_that_covers_only_a_part_is_a_mistake(build):
+    authority = build.Authority()
+    delta = authority.revocations(extra=[x509.DeltaCRLIndicator(1)])
+    with pytest.raises(Misconfigured, match="critical extension"):
+        build.trust_in(authorities=[authority], revocation_lists=[delta])
 
 
 # Loading from a directory

@@ -374,6 +374,22 @@ CHANGES = {
         "<ds:DigestValue>AAAA</ds:DigestValue></ds:Reference></ds:SignedInfo>",
         Reason.PROFILE,
     ),
+    "a transform of the signed properties": (
+        'Type="http://uri.etsi.org/01903#SignedProperties">',
+        'Type="http://uri.etsi.org/01903#SignedProperties"><ds:Transforms>'
+        '<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116"/></ds:Transforms>',
+        Reason.PROFILE,
+    ),
+    "signed properties not declared as such": (
+        'Type="http://uri.etsi.org/01903#SignedProperties"',
+        'Type="http://www.w3.org/2000/09/xmldsig#Object"',
+        Reason.PROFILE,
+    ),
+    "a data object format about something else": (
+        'DataObjectFormat ObjectReference="#',
+        'DataObjectFormat ObjectReference="#other-',
+        Reason.PROFILE,
+    ),
     "SHA-1 digests": (
         'DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"',
         f'DigestMethod Algorithm="{DS}sha1"',
