@@ -62,12 +62,12 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
         Reason.ALGORITHM_REFUSED: Text(
             "The signature algorithm is not accepted or does not match the key of the certificate.",
             "Алгоритм подписи не допускается или не соответствует ключу сертификата.",
-            "签名算法不被接受,或与证书密钥不符。",
+            "签名算法不被接受，或与证书密钥不符。",
         ),
         Reason.SIGNATURE_INVALID: Text(
             "The signature is not valid: the content was altered or was signed with another key.",
             "Подпись недействительна: содержание изменено либо подписано другим ключом.",
-            "签名无效:内容已被更改,或由其他密钥签署。",
+            "签名无效：内容已被更改，或由其他密钥签署。",
         ),
         Reason.WRONG_PURPOSE: Text(
             "The signature was made for another purpose.",
