@@ -124,7 +124,7 @@ class TransportEquipment(WcoClass):
     """A container, or a trailer of the vehicle."""
 
     wco_class: ClassVar[str] = "31B"
-    affixed_seal_quantity: Count4 | None = optional("227", "Number of seals affixed")
+    affixed_seal_quantity: Count4 | None = optional("227", "Number of seals affixed", unverified=True)
     characteristic_code: Code10 | None = optional("152", "Size and type (ISO 6346), for example 22G1")
     fullness_code: Code3 | None = optional("154", "4 empty, 5 full", "fullness")
     id: ID17 | None = optional("159", "Number of the container (ISO 6346), plate of the trailer", mandatory=True)

@@ -39,9 +39,25 @@ def read_json(body: bytes, *, lenient: bool = False) -> Read[MetaData]:
         Unreadable: It is not JSON as this form allows it; names line and column.
     """
     tree, findings = parse_json(body)
+    return read_tree(tree, findings, kind_of_json(tree), lenient=lenient)
+
+
+def kind_of_json(tree: Tree) -> type[MetaData]:
+    """The kind of message that a tree holds.
+
+    Raises:
+        Unreadable: It holds none that is known.
+    """
     kind = next((kind for kind in KINDS.values() if kind.document in tree), None)
     if kind is None:
         raise Unreadable("The JSON holds none of " + ", ".join(k.document for k in KINDS.values()), rule="ACD-ENV-10")
+    return kind
+
+
+def read_tree(
+    tree: Tree, findings: tuple[Finding, ...], kind: type[MetaData], *, lenient: bool = False
+) -> Read[MetaData]:
+    """The message in a tree, given what `parse_json` found."""
     read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
     if findings and not lenient:
         return Read(None, limited((*findings, *read.findings)), kind)
