@@ -12,8 +12,9 @@ from gateway.api.documented import DRY_RUN, POST_MESSAGE
 from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
 from gateway.api.reading import TheGateway, TheReader
 from gateway.exchange import trace
-from gateway.exchange.accept import Received, accept, dry_run
+from gateway.exchange.accept import accept, dry_run
 from gateway.message.finding import Severity
+from gateway.opening import Received
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 PROBLEM = "application/problem+json"

@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from lxml import etree
 from sqlalchemy import Connection
 
 from gateway.agreements import Agreement, context, permit
@@ -36,48 +35,12 @@ from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt
-from gateway.message.schema import read_message_json, read_message_xml
-from gateway.message.xml_twin import parse_xml
-from gateway.signing import Purpose, Reason, sign_detached, verify_detached, verify_xml
+from gateway.opening import Received, VerifiedMessage, look, verify
+from gateway.signing import Purpose, sign_detached
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
-XML, JSON = "application/xml", "application/json"
 JUDGE_AGAIN = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Bytes as they came.
-
-    Attributes:
-        body: The bytes.
-        media_type: `application/xml` or `application/json`.
-        signature: The `JWS-Signature` header; "" for XML, whose signature is inside.
-    """
-
-    body: bytes
-    media_type: str
-    signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedMessage:
-    """A message whose signer is known; made by `verify` alone.
-
-    Attributes:
-        received: The bytes as they came.
-        message: The message in the very bytes that the signature covers; None where its structure is faulty.
-        findings: What is wrong with its structure, and whether signer and sender differ.
-        signer: The participant who signed.
-        root_kind: Kind of message, for the places of findings.
-    """
-
-    received: Received
-    message: MetaData | None
-    findings: tuple[Finding, ...]
-    signer: str
-    root_kind: type[MetaData]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +83,7 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
     now = gateway.clock()
     job: Callable[[Connection], Answer]
     try:
-        verified = verify(received, gateway, now)  # 1, 2
+        verified = verify(received, gateway.trust(), now)  # 1, 2
     except TrustUnknown as reason:
         job = partial(hold, received=received, reason=reason.detail, gateway=gateway, now=now)
     else:
@@ -129,37 +92,6 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
     answer = await asyncio.wrap_future(gateway.writer.submit(job))  # 3, 6, 7, 8, 9
     gateway.wake()
     return answer
-
-
-def verify(received: Received, gateway: Gateway, now: datetime) -> VerifiedMessage:
-    """Steps 1 and 2.
-
-    Raises:
-        Unreadable: Not a document.
-        UntrustedMessage: Not signed as the profile asks, or not by a participant.
-        TrustUnknown: It cannot be judged now.
-    """
-    if received.media_type == XML:
-        verified = verify_xml(parse_xml(received.body), gateway.trust(), at=now)
-        read, signer = read_message_xml(verified.root), verified.signer.participant
-    else:
-        if not received.signature:
-            raise UntrustedMessage(Reason.UNSIGNED, "A JSON message needs the header JWS-Signature")
-        proof = verify_detached(received.body, received.signature, gateway.trust(), purpose=Purpose.MESSAGE, at=now)
-        read, signer = read_message_json(proof.body), proof.signer.participant
-    findings = list(read.findings)
-    if read.message is not None and read.message.communication_meta_data.sender.id != signer:
-        findings.insert(
-            0,
-            Finding(
-                "ACD-SIG-02",
-                Severity.REJECT,
-                "/CommunicationMetaData/Sender/ID",
-                read.message.communication_meta_data.sender.id,
-                {"signer": signer},
-            ),
-        )
-    return VerifiedMessage(received, read.message, tuple(findings), signer, read.kind)
 
 
 def judge(verified: VerifiedMessage, gateway: Gateway, now: datetime) -> Judged:
@@ -207,7 +139,7 @@ def record(connection: Connection, judged: Judged, gateway: Gateway, now: dateti
         agreement=f"{head.agreement_id}/{head.agreement_version_id}",
         content_digest=digest,
         message_digest=bytes_digest(verified.received.body),
-        findings=tuple(gateway.catalogue.wire(finding, verified.root_kind) for finding in findings),
+        findings=tuple(gateway.catalogue.wire(finding, verified.kind) for finding in findings),
         **_problem(outcome, findings),
     )
     if placed is not None:
@@ -320,7 +252,7 @@ def _refuse_unread(connection: Connection, judged: Judged, gateway: Gateway, now
         issuer=gateway.participant,
         sender=judged.verified.signer,
         message_digest=digest,
-        findings=tuple(gateway.catalogue.wire(finding, judged.verified.root_kind) for finding in judged.findings),
+        findings=tuple(gateway.catalogue.wire(finding, judged.verified.kind) for finding in judged.findings),
         **_problem(Outcome.REFUSED, judged.findings),
     )
     return _store(connection, receipt, judged, None, digest, gateway, now)
@@ -353,25 +285,14 @@ def dry_run(received: Received, gateway: Gateway) -> tuple[tuple[Finding, ...], 
     """
     now = gateway.clock()
     try:
-        verified = verify(received, gateway, now)
+        verified = verify(received, gateway.trust(), now)
         signed = True
     except (UntrustedMessage, TrustUnknown) as refusal:
-        read = (
-            read_message_xml(without_signature(parse_xml(received.body)))
-            if received.media_type == XML
-            else read_message_json(received.body)
-        )
+        read = look(received)
         unsigned = Finding("ACD-SIG-01", Severity.INFO, "", "", {"reason": refusal.detail})
         verified = VerifiedMessage(received, read.message, (*read.findings, unsigned), "", read.kind)
         signed = False
-    return judge(verified, gateway, now).findings, verified.root_kind, signed
-
-
-def without_signature(root: etree._Element) -> etree._Element:
-    """A document as it reads without its enveloped signature; only for looking, never for trusting."""
-    for child in root.findall("{http://www.w3.org/2000/09/xmldsig#}Signature"):
-        root.remove(child)
-    return root
+    return judge(verified, gateway, now).findings, verified.kind, signed
 
 
 def _outcome(findings: tuple[Finding, ...]) -> Outcome:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from gateway.errors import GatewayError, TrustUnknown
 from gateway.exchange import record as store
-from gateway.exchange.accept import JUDGE_AGAIN, Received, judge, record, verify
+from gateway.exchange.accept import JUDGE_AGAIN, judge, record
 from gateway.exchange.gateway import Gateway
+from gateway.opening import Received, verify
 from gateway.storage.clock import stored
 from gateway.storage.tables import body, message
 
@@ -54,7 +55,7 @@ def _decide(connection: Connection, key: int, received: Received, gateway: Gatew
     """In one transaction: out of the held, and recorded as any message; or held for another while."""
     now = gateway.clock()
     try:
-        verified = verify(received, gateway, now)
+        verified = verify(received, gateway.trust(), now)
     except TrustUnknown:
         connection.execute(update(message).where(message.c.id == key).values(judge_again_at=stored(now + JUDGE_AGAIN)))
         return False

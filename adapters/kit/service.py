@@ -1,0 +1,387 @@
+"""The service that runs any adapter: HTTP on both sides, signing, checks. It keeps nothing.
+
+    POST /national     the national window hands a document over; it is read, checked, signed and sent to the gateway;
+                       the answer is national
+    POST /deliveries   the gateway delivers; the steps have the numbers of `docs/architecture.md`:
+                       15 verify seal and sender's signature   16 write the national form
+                       17 hand it to the window                18 signed receipt
+
+When the gateway is away the window gets 503 and repeats; when the window is away the gateway gets 503 and repeats.
+What must survive survives in the gateway.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import orjson
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route as Path
+
+from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from gateway.errors import GatewayError, Unreadable, UntrustedMessage
+from gateway.message.canonical import bytes_digest, content_digest
+from gateway.message.finding import Finding, Severity
+from gateway.message.json_twin import write_json
+from gateway.message.metadata import DeclarationMessage, Message
+from gateway.message.receipt import Outcome, Receipt, read_receipt
+from gateway.message.xml_twin import write_xml
+from gateway.opening import Received, VerifiedMessage, verify
+from gateway.signing import (
+    Purpose,
+    Role,
+    SigningKey,
+    TrustStore,
+    VerifiedBytes,
+    sign_detached,
+    sign_xml,
+    verify_detached,
+)
+from gateway.validation.catalogue import CORE, Catalogue
+from gateway.validation.rule import Context
+from gateway.validation.validate import validate
+
+log = structlog.get_logger("torugart.adapter")
+LARGEST = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What one running adapter works with.
+
+    Attributes:
+        adapter: The country.
+        setting: Participant, routes, whether messages are tests.
+        key: The country's signing key.
+        trust: The trust store as it is now.
+        gateway_url: Where messages go.
+        window_url: Where the national window's inbox is.
+        token: Shared with the national window.
+        syntax: `application/xml` or `application/json`: how messages are signed and sent.
+        clock: The time, with offset.
+    """
+
+    adapter: Adapter
+    setting: Setting
+    key: SigningKey
+    trust: Callable[[], TrustStore]
+    gateway_url: str
+    window_url: str
+    token: str
+    syntax: str = XML
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The core's rules and the country's."""
+        return CORE.extended(self.adapter.rules, self.adapter.texts)
+
+
+class _Away(GatewayError):
+    """The other side cannot be reached now."""
+
+    code = "away"
+    retryable = True
+
+
+def create_adapter(post: Post) -> Starlette:
+    """The application of an adapter."""
+    catalogue = post.catalogue
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with httpx.AsyncClient(
+            transport=AiohttpTransport(), timeout=20.0, follow_redirects=False, trust_env=False
+        ) as client:
+            app.state.client = client
+            yield
+
+    async def national(request: Request) -> Response:
+        if not _authorised(request, post.token):
+            return _problem(401, "unauthorised", "The token of the national window is missing or wrong")
+        body = await _body(request)
+        document = National(body, request.headers.get("content-type", XML).partition(";")[0].strip().lower())
+        return await hand_over(document, post, catalogue, request.app.state.client)
+
+    async def deliveries(request: Request) -> Response:
+        body = await _body(request)
+        received = Received(
+            body,
+            request.headers.get("content-type", "").partition(";")[0].strip().lower(),
+            request.headers.get("jws-signature", ""),
+        )
+        seal = request.headers.get("torugart-seal", "")
+        return await deliver(received, seal, post, catalogue, request.app.state.client)
+
+    async def health(_request: Request) -> Response:
+        return JSONResponse({"status": "ready", "country": post.adapter.country, "contract": post.adapter.contract})
+
+    return Starlette(
+        routes=[
+            Path("/national", national, methods=["POST"]),
+            Path("/deliveries", deliveries, methods=["POST"]),
+            Path("/health/ready", health),
+        ],
+        lifespan=lifespan,
+        exception_handlers={GatewayError: _gateway_error, Exception: _bug},
+    )
+
+
+async def hand_over(document: National, post: Post, catalogue: Catalogue, client: httpx.AsyncClient) -> Response:
+    """From a national document to a national answer, by way of the gateway."""
+    reading = post.adapter.read(document, post.setting)
+    if reading.message is None and not reading.findings:
+        raise Unreadable("The document holds nothing that can be read", rule="KIT-READ-01")
+    refused = not_to_be_sent(reading, post, catalogue)
+    if reading.message is None or refused:
+        kind = type(reading.message) if reading.message else DeclarationMessage
+        faults = [_fault(catalogue.wire(finding, kind), reading, post) for finding in refused or reading.findings]
+        return _answer(document, False, faults, post)
+    received = signed(reading.message, post)
+    receipt = await send(received, post, client)
+    if receipt.outcome is Outcome.REFUSED:
+        return _answer(document, False, [_fault(finding, reading, post) for finding in receipt.findings], post)
+    warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
+    told = [_fault(finding, reading, post) for finding in (*receipt.findings, *warnings)]
+    return _answer(document, True, told, post)
+
+
+def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """All findings, when a serious one of the country's own forbids sending; else none.
+
+    What only the core's rules find is the gateway's to refuse, with its signature under the refusal.
+    """
+    own = list(reading.findings)
+    if reading.message is not None:
+        now = Context(now=post.clock())
+        own += validate(reading.message, now, Catalogue.of(post.adapter.rules, catalogue))
+        if any(finding.severity is Severity.REJECT for finding in own):
+            return (*own, *validate(reading.message, now, CORE))
+    return tuple(own) if any(finding.severity is Severity.REJECT for finding in own) else ()
+
+
+def signed(message: Message, post: Post) -> Received:
+    """The message in the adapter's syntax, signed with the country's key."""
+    now = post.clock()
+    if post.syntax == JSON:
+        body = write_json(message)
+        return Received(body, JSON, sign_detached(body, post.key, purpose=Purpose.MESSAGE, signing_time=now))
+    return Received(sign_xml(write_xml(message), post.key, now), XML)
+
+
+async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Receipt:
+    """Send a signed message to the gateway; its receipt, verified.
+
+    Raises:
+        _Away: The gateway cannot be reached, or cannot take it now.
+        UntrustedMessage: The receipt is not the gateway's, or speaks of something else.
+        Unreadable: The gateway refused to read it at all.
+    """
+    headers = {"Content-Type": received.media_type}
+    if received.signature:
+        headers["JWS-Signature"] = received.signature
+    try:
+        answer = await client.post(
+            post.gateway_url.rstrip("/") + "/v1/messages", content=received.body, headers=headers
+        )
+    except httpx.HTTPError as error:
+        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
+    if answer.status_code >= 500:
+        raise _Away(f"The gateway answered {answer.status_code}")
+    if answer.status_code not in (202, 422):
+        raise Unreadable(f"The gateway refused the message: {_detail(answer.content)}", rule="ACD-SIG-01")
+    proof = _from_gateway(answer.content, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
+    receipt = read_receipt(proof.body)
+    if receipt.outcome is Outcome.REFUSED or receipt.message_digest == bytes_digest(received.body):
+        return receipt
+    if receipt.content_digest is not None:  # a repeated message: same content, other signature bytes
+        return receipt
+    raise UntrustedMessage("wrong-purpose", "The receipt speaks of other bytes than were sent")
+
+
+def _from_gateway(body: bytes, jws: str, purpose: Purpose, post: Post) -> VerifiedBytes:
+    proof = verify_detached(body, jws, post.trust(), purpose=purpose, at=post.clock())
+    if proof.signer.role is not Role.GATEWAY:
+        raise UntrustedMessage("unknown-participant", f"{proof.signer.participant} is not a gateway")
+    return proof
+
+
+async def deliver(
+    received: Received, seal: str, post: Post, catalogue: Catalogue, client: httpx.AsyncClient
+) -> Response:
+    """Steps 15 to 18."""
+    verified = opened(received, seal, post)  # 15
+    if verified.message is None:
+        return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=verified.findings)
+    written = post.adapter.write(verified.message)  # type: ignore[arg-type]  # 16; the kinds are closed
+    serious = [finding for finding in written.findings if finding.severity is Severity.REJECT]
+    if serious:
+        return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=written.findings)
+    acknowledgement = await to_window(written.document, post, client)  # 17
+    outcome = Outcome.DELIVERED if acknowledgement.taken else Outcome.REFUSED
+    return _receipt(  # 18
+        verified, post, catalogue, outcome, findings=written.findings, acknowledgement=acknowledgement
+    )
+
+
+def opened(received: Received, seal: str, post: Post) -> VerifiedMessage:
+    """Step 15: the gateway's seal over these bytes, for us; then the sender's own signature.
+
+    Raises:
+        UntrustedMessage: Seal or signature is not what it must be, or they do not belong together.
+    """
+    claims = _from_gateway(received.body, seal, Purpose.SEAL, post).claims
+    if claims.get("recipient") != post.setting.participant:
+        raise UntrustedMessage("wrong-audience", f"The seal is for {claims.get('recipient')}")
+    verified = verify(received, post.trust(), post.clock())
+    if verified.signer != claims.get("sender"):
+        raise UntrustedMessage("unknown-participant", "The seal names another sender than the one who signed")
+    if verified.message is not None and content_digest(verified.message) != claims.get("content"):
+        raise UntrustedMessage("signature-invalid", "The seal names another content")
+    return verified
+
+
+async def to_window(document: National, post: Post, client: httpx.AsyncClient) -> Acknowledgement:
+    """Step 17.
+
+    Raises:
+        _Away: The window cannot be reached, or cannot take it now, or its answer is not one.
+    """
+    headers = {"Content-Type": document.media_type, "Authorization": f"Bearer {post.token}"}
+    if document.name:
+        headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
+    try:
+        answer = await client.post(post.window_url.rstrip("/") + "/inbox", content=document.body, headers=headers)
+    except httpx.HTTPError as error:
+        raise _Away(f"The national window cannot be reached: {type(error).__name__}") from error
+    if answer.status_code == 400:
+        return Acknowledgement(False, text=_detail(answer.content))
+    if answer.status_code != 200:
+        raise _Away(f"The national window answered {answer.status_code}")
+    media_type = answer.headers.get("content-type", XML).partition(";")[0]
+    acknowledgement = post.adapter.acknowledged(National(answer.content, media_type))
+    if not acknowledgement.taken:
+        raise _Away(f"The national window did not take it: {acknowledgement.text[:200]}")
+    return acknowledgement
+
+
+def _receipt(
+    verified: VerifiedMessage,
+    post: Post,
+    catalogue: Catalogue,
+    outcome: Outcome,
+    *,
+    findings: tuple[Finding, ...],
+    acknowledgement: Acknowledgement | None = None,
+) -> Response:
+    """Step 18. The id follows from what was delivered: the same delivery again gets the same receipt."""
+    message = verified.message
+    digest = bytes_digest(verified.received.body)
+    now = post.clock()
+    receipt = Receipt(
+        outcome=outcome,
+        receipt_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{post.setting.participant}/{digest}")),
+        issued_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
+        issuer=post.setting.participant,
+        message_id=message.communication_meta_data.id if message else None,
+        sender=verified.signer,
+        recipient=post.setting.participant,
+        content_digest=content_digest(message) if message else None,
+        message_digest=digest,
+        national_reference=(acknowledgement.reference or None) if acknowledgement else None,
+        detail=(acknowledgement.text[:500] or None) if acknowledgement and not acknowledgement.taken else None,
+        findings=tuple(catalogue.wire(finding, verified.kind) for finding in findings),
+    )
+    text = receipt.to_bytes()
+    signature = sign_detached(text, post.key, purpose=Purpose.RECEIPT, signing_time=now)
+    return Response(text, headers={"JWS-Signature": signature}, media_type=JSON)
+
+
+def _fault(finding: Mapping[str, Any], reading: Reading, post: Post) -> Fault:
+    """A finding as the national window is told of it: in its language, at the place in its own document."""
+    place = str(finding.get("national") or origin(str(finding.get("pointer", "")), reading.origins))
+    text = finding.get("text", {})
+    return Fault(
+        str(finding.get("rule", "")), str(text.get(post.adapter.language, "")), place, str(finding.get("value", ""))
+    )
+
+
+def origin(pointer: str, origins: Mapping[str, str]) -> str:
+    """Where a part of the message came from in the national document; of the nearest part above that is known."""
+    while pointer:
+        if pointer in origins:
+            return origins[pointer]
+        pointer = pointer.rpartition("/")[0]
+    return origins.get("", "")
+
+
+def _answer(document: National, taken: bool, faults: list[Fault], post: Post) -> Response:
+    answer = post.adapter.answer(document, taken, tuple(faults), post.clock())
+    return Response(answer.body, 200 if taken else 422, media_type=answer.media_type)
+
+
+def _authorised(request: Request, token: str) -> bool:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
+
+
+class _TooLarge(GatewayError):
+    """The body is larger than is read."""
+
+    code = "too-large"
+
+
+async def _body(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdigit() or int(announced) > LARGEST:
+        raise _TooLarge
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST:
+                raise _TooLarge
+    except ClientDisconnect:
+        raise Unreadable("The body broke off", rule="KIT-READ-01") from None
+    return bytes(body)
+
+
+def _problem(status: int, code: str, detail: str) -> Response:
+    document = {"type": f"urn:torugart:problem:{code}", "title": code, "status": status, "detail": detail}
+    headers = {"Retry-After": "2"} if status == 503 else {}
+    return Response(orjson.dumps(document), status, headers, media_type="application/problem+json")
+
+
+def _detail(body: bytes) -> str:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(document.get("detail", ""))[:500] if isinstance(document, dict) else ""
+
+
+async def _gateway_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, GatewayError):
+        raise error
+    status = 413 if isinstance(error, _TooLarge) else 503 if error.retryable else 400
+    if isinstance(error, UntrustedMessage):
+        status = 401
+    log.warning("request-refused", problem=error.code, detail=error.detail)
+    return _problem(status, error.code, error.detail)
+
+
+async def _bug(_request: Request, error: Exception) -> Response:
+    incident = str(uuid.uuid4())
+    log.error("bug", incident=incident, exc_info=error)
+    return _problem(500, "bug", f"A fault of the adapter; incident {incident}")
