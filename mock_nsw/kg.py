@@ -58,6 +58,7 @@ def _read(document: bytes) -> Identity:
 
 def _read_preliminary(root: Element, name: str, namespace: str) -> Identity:
     document_id = text_at(root, "c:DocumentID", _PATHS, required=True)
+    source = text_at(root, "c:RefDocumentID", _PATHS)
     number = _number_at(root, namespace, "RegNumber")
     earlier = _number_at(root, namespace, "RefRegNumber")
     if name == "ExportPreliminary" and not number:
@@ -68,18 +69,22 @@ def _read_preliminary(root: Element, name: str, namespace: str) -> Identity:
         reference=number if name == "ExportPreliminary" else earlier,
         type=name,
         role=Role.DECLARATION,
-        also_known_as=tuple(known for known in (document_id, number) if known),
+        also_known_as=tuple(known for known in (document_id, number, source) if known),
+        source_reference=source,
     )
 
 
 def _read_notice(root: Element) -> Identity:
-    answered = text_at(root, "n:RefDocumentID", _PATHS, required=True)
+    answered = text_at(root, "n:RefDocumentID", _PATHS)
+    reference = _number_at(root, _NOTICE, "RefRegNumber") or answered
+    if not reference:
+        raise Unreadable("the notice names neither a RefDocumentID nor a RefRegNumber")
     return Identity(
         document_id=text_at(root, "n:NoticeID", _PATHS, required=True),
-        reference=_number_at(root, _NOTICE, "RefRegNumber") or answered,
+        reference=reference,
         type="ResultNotice",
         role=Role.ANSWER,
-        also_known_as=(answered,),
+        also_known_as=(answered,) if answered else (),
         decision=_DECISION_OF_CODE.get(text_at(root, "n:ResultCode", _PATHS, required=True)),
     )
 
@@ -133,6 +138,7 @@ def _notice(
             make("NoticeID", issuer.uuid()),
             make("NoticeDateTime", _date_time(issuer.moment())),
             make("RefDocumentID", answered.document_id),
+            make("RefSourceDocumentID", answered.source_reference) if answered.source_reference else None,
             _number(make, make, "RefRegNumber", reference),
             make("ResultCode", code),
             make("ResultText", text),
@@ -163,7 +169,13 @@ def _number(make: Maker, inner: Maker, name: str, reference: str) -> Element | N
 
 
 def _stray(issuer: Issuer) -> Identity:
-    return Identity(issuer.uuid(), _register(issuer), "AutoPreliminary", Role.DECLARATION)
+    return Identity(
+        issuer.uuid(),
+        _register(issuer),
+        "AutoPreliminary",
+        Role.DECLARATION,
+        source_reference=issuer.digits(13),
+    )
 
 
 def _entry_name(identity: Identity) -> str:

@@ -47,6 +47,7 @@ class Identity:
         role: What it is for.
         also_known_as: Other references in it by which people look for it.
         decision: For an answer that is a decision, the decision.
+        source_reference: The sender's own reference, where the national form has answers repeat it.
     """
 
     document_id: str
@@ -55,6 +56,7 @@ class Identity:
     role: Role
     also_known_as: tuple[str, ...] = ()
     decision: Decision | None = None
+    source_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,8 @@ class Window:
 
     def react(self, record: Record, reaction: Reaction) -> None:
         """Do by itself, later, what the window does with something it received."""
-        if reaction.decision is None or self.faults.strikes(Fault.NO_DECISION) is not None:
-            return
-        self._start(self._decide_later(record, reaction.decision, reaction.delay_seconds))
+        if reaction.decision is not None:
+            self._start(self._decide_later(record, reaction.decision, reaction.delay_seconds))
 
     async def _decide_later(self, record: Record, decision: Decision, delay_seconds: float) -> None:
         if delay_seconds > 0:
@@ -150,9 +149,10 @@ async def _answer(window: Window, request: Request, reception: Reception) -> Res
     # By now the document is stored: what strikes here strikes the answer only, so that a repetition
     # must find the first answer again.
     background = None
-    if reception.reaction is not None:
+    reaction = reception.reaction
+    if reaction is not None and reaction.decision is not None and not window.faults.strikes(Fault.NO_DECISION):
         # The reaction starts after the answer has left: an authority does not decide before it acknowledges.
-        background = BackgroundTask(_react, window, reception.record, reception.reaction)
+        background = BackgroundTask(_react, window, reception.record, reaction)
     slow = window.faults.strikes(Fault.SLOW)
     if slow is not None:
         await window.sleep(slow.seconds)

@@ -212,15 +212,15 @@ def _import_zip(batch: str = "9403000000001", at: str = "20261123120000001") -> 
 
 
 def _auto_preliminary(
-    document_id: str = "7d1f6f4e-53f4-4f1d-9f0a-2a3f0a0b7c11", number: str = "000000777", note: str = ""
+    document_id: str = "7d1f6f4e-53f4-4f1d-9f0a-2a3f0a0b7c11", number: str = "000000777", source: str = "9403000000001"
 ) -> bytes:
     return (
         '<a:AutoPreliminary xmlns:a="urn:customs.ru:Information:CustomsDocuments:AutoPreliminary:5.23.0"'
         ' xmlns:c="urn:customs.ru:CommonAggregateTypes:5.22.0"'
         ' xmlns:p="urn:customs.ru:Information:PriorInformation:PriorCommonAggregateTypes:5.23.0"'
         ' DocumentModeID="1006826E">'
-        f"<c:DocumentID>{document_id}</c:DocumentID><a:ElectronicDocumentSign>ЭД</a:ElectronicDocumentSign>"
+        f"<c:DocumentID>{document_id}</c:DocumentID><c:RefDocumentID>{source}</c:RefDocumentID><a:ElectronicDocumentSign>ЭД</a:ElectronicDocumentSign>"
         f"<a:RegNumber><p:CountryCode>CN</p:CountryCode><p:Date>2026-11-23</p:Date>"
-        f"<p:PINumber>{number}</p:PINumber></a:RegNumber><!--{note}-->"
+        f"<p:PINumber>{number}</p:PINumber></a:RegNumber><!-- -->"
         "</a:AutoPreliminary>"
     ).encode()

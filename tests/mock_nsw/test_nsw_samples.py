@@ -15,6 +15,7 @@ from stdnum import iso6346
 from stdnum.cn import ric, uscc
 
 from mock_nsw import cn, kg
+from mock_nsw.faults import Fault
 from mock_nsw.issuing import Issuer
 from mock_nsw.national import Role
 
@@ -256,3 +257,17 @@ def test_an_empty_vehicle_declares_no_goods():
     root = plain(make(kg.NSW, "empty-vehicle")[0])
     assert root.find("MainConsignmentDetails") is None
     assert root.find("BorderTransportDetails/PIATTransportMeansItemDetails") is not None
+
+
+# What the readers are told
+
+
+@pytest.mark.parametrize("page", ["mock_nsw/README.md", "docs/national-wires.md"])
+def test_every_fault_is_on_the_page(page):
+    text = (CODELISTS.parents[1] / page).read_text(encoding="utf-8")
+    assert [fault for fault in Fault if f"`{fault}`" not in text] == []
+
+
+def test_every_sample_is_in_the_readme():
+    text = (CODELISTS.parents[1] / "mock_nsw" / "README.md").read_text(encoding="utf-8")
+    assert [name for _, name in SAMPLES if f"`{name}`" not in text] == []

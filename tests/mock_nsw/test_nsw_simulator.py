@@ -94,7 +94,7 @@ def test_a_changed_manifest_under_the_same_batch_is_decided_anew(china, import_m
 def test_preliminary_information_that_refers_to_a_number_is_filed_under_that_number(kyrgyzstan, auto_preliminary):
     first = receive(kyrgyzstan, auto_preliminary())
     country, year, month, day, number = first.record.reference.split("-")
-    again = auto_preliminary("00000000-0000-4000-8000-000000000003", number="000000778").replace(
+    again = auto_preliminary("00000000-0000-4000-8000-000000000003", number="000000778", source="other").replace(
         b"<!--",
         (
             f"<a:RefRegNumber><p:CountryCode>{country}</p:CountryCode><p:Date>{year}-{month}-{day}</p:Date>"
@@ -105,9 +105,19 @@ def test_preliminary_information_that_refers_to_a_number_is_filed_under_that_num
     assert receive(kyrgyzstan, again).record.reference == first.record.reference
 
 
+def test_a_later_version_with_the_same_reference_of_the_sender_is_filed_with_the_first(kyrgyzstan, auto_preliminary):
+    first = receive(kyrgyzstan, auto_preliminary())
+    later = receive(kyrgyzstan, auto_preliminary("00000000-0000-4000-8000-000000000004", number="000000779"))
+
+    assert later.record.reference == first.record.reference
+    assert later.record.id != first.record.id
+
+
 def test_every_declaration_gets_a_registration_number_of_its_own(kyrgyzstan, auto_preliminary):
     references = {
-        receive(kyrgyzstan, auto_preliminary(f"00000000-0000-4000-8000-{n:012}", f"{n:09}")).record.reference
+        receive(
+            kyrgyzstan, auto_preliminary(f"00000000-0000-4000-8000-{n:012}", f"{n:09}", f"{n:013}")
+        ).record.reference
         for n in range(100)
     }
     assert len(references) == 100

@@ -136,7 +136,7 @@ def test_another_document_under_a_known_id_is_not_lodged(kyrgyzstan):
     [written] = kg.NSW.samples["two-consignments"].make(Issuer())
     kyrgyzstan.control.post("/control/lodge", content=written)
 
-    answer = kyrgyzstan.control.post("/control/lodge", content=written.replace(b"30", b"31"))
+    answer = kyrgyzstan.control.post("/control/lodge", content=written + b"<!-- changed -->")
 
     assert answer.status_code == 409
     assert set(answer.json()["titles"]) == {"en", "ru", "zh"}
@@ -240,6 +240,29 @@ def test_kyrgyzstan_gives_a_registration_number_and_accepts_under_it(kyrgyzstan,
     assert kg_result(adapter.next().body) == ("2", answered, number)
 
 
+def test_the_answers_of_kyrgyzstan_repeat_the_reference_of_the_sender(kyrgyzstan, adapter, auto_preliminary):
+    acknowledgement = kyrgyzstan.hand_over(auto_preliminary(source="9403000000055")).content
+
+    for notice in (acknowledgement, adapter.next().body):
+        names = [etree.QName(element).localname for element in etree.fromstring(notice)]
+        assert names[2:5] == ["RefDocumentID", "RefSourceDocumentID", "RefRegNumber"]
+        source = etree.fromstring(notice).findtext("n:RefSourceDocumentID", namespaces=KG_NOTICE)
+        assert source == "9403000000055"
+
+
+def test_a_notice_that_names_only_the_registration_number_finds_what_was_lodged(kyrgyzstan):
+    lodged = kyrgyzstan.lodge("two-consignments")
+    country, year, month, day, number = lodged["reference"].split("-")
+    notice = (
+        '<ResultNotice xmlns="urn:torugart:plausible:kg:ResultNotice:1"><NoticeID>n-1</NoticeID>'
+        f"<RefRegNumber><CountryCode>{country}</CountryCode><Date>{year}-{month}-{day}</Date>"
+        f"<PINumber>{number}</PINumber></RefRegNumber><ResultCode>5</ResultCode></ResultNotice>"
+    )
+
+    assert kyrgyzstan.hand_over(notice.encode()).status_code == 200
+    assert [document["state"] for document in kyrgyzstan.documents()] == ["release", "release"]
+
+
 def test_a_notice_is_written_in_the_local_time_of_bishkek(kyrgyzstan, auto_preliminary):
     root = etree.fromstring(kyrgyzstan.hand_over(auto_preliminary()).content)
 
@@ -326,7 +349,8 @@ def test_a_declaration_can_be_decided_by_any_reference_it_is_known_under(kyrgyzs
     kyrgyzstan.control.put("/control/behaviour", json={"default": {"decision": "none"}})
     kyrgyzstan.hand_over(auto_preliminary())
 
-    for name in ("7d1f6f4e-53f4-4f1d-9f0a-2a3f0a0b7c11", "CN-2026-11-23-000000777"):
+    names = ("7d1f6f4e-53f4-4f1d-9f0a-2a3f0a0b7c11", "CN-2026-11-23-000000777", "9403000000001")
+    for name in names:
         kyrgyzstan.control.post(f"/control/decide/{name}", json={"decision": "review"})
         assert kg_result(adapter.next().body)[1] == "7d1f6f4e-53f4-4f1d-9f0a-2a3f0a0b7c11"
 
