@@ -22,7 +22,7 @@ from gateway.signing import TrustStore, load_signing_key, load_trust
 from gateway.storage.engine import migrate, open_database
 from gateway.storage.writer import Writer
 from gateway.transport.http import HttpTransport
-from gateway.validation.catalogue import CORE
+from gateway.validation.catalogue import core_catalogue
 
 log = structlog.get_logger("torugart.wiring")
 
@@ -101,7 +101,7 @@ async def running(
         key=key,
         trust=lambda: registry.trust,
         agreements=load_agreements(settings.agreements),
-        catalogue=CORE,
+        catalogue=core_catalogue(),
         clock=clock,
         engine=engine,
         writer=writer,

@@ -10,8 +10,10 @@ from starlette.responses import FileResponse
 from gateway.agreements import Agreement
 from gateway.api.reading import TheGateway
 from gateway.errors import Unknown
+from gateway.exchange.gateway import Gateway
 from gateway.published import published
 from gateway.validation.codelists import load_codelists
+from gateway.validation.rule import Rule
 
 router = APIRouter(prefix="/v1", tags=["contract"])
 _MEDIA_TYPES = {".xsd": "application/xml", ".json": "application/json", ".csv": "text/csv", ".md": "text/markdown"}
@@ -73,17 +75,30 @@ def list_rules(
     gateway: TheGateway, family: Annotated[str | None, Query(max_length=20, description="ACD-CON")] = None
 ) -> list[dict[str, Any]]:
     """Every rule in force with its source, its severity and its texts in three languages."""
-    return [entry for entry in gateway.catalogue.listing() if not family or str(entry["id"]).startswith(family)]
+    return [
+        _rule(rule, gateway) for rule in gateway.catalogue.rules.values() if not family or rule.id.startswith(family)
+    ]
 
 
 @router.get("/rules/{rule_id}", summary="One rule")
 def get_rule(rule_id: str, gateway: TheGateway) -> dict[str, Any]:
     """A rule by its id."""
-    listed: list[dict[str, Any]] = gateway.catalogue.listing()
-    for entry in listed:
-        if entry["id"] == rule_id:
-            return entry
-    raise Unknown("There is no such rule")
+    rule = gateway.catalogue.rules.get(rule_id)
+    if rule is None:
+        raise Unknown("There is no such rule")
+    return _rule(rule, gateway)
+
+
+def _rule(rule: Rule, gateway: Gateway) -> dict[str, Any]:
+    texts = {language: by_id[rule.id] for language, by_id in gateway.catalogue.texts.items()}
+    return {
+        "id": rule.id,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "source": rule.source,
+        "text": {language: sentences.text for language, sentences in texts.items()},
+        "mend": {language: sentences.mend for language, sentences in texts.items()},
+    }
 
 
 @router.get("/agreements", summary="All agreements")

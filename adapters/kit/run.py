@@ -1,0 +1,100 @@
+"""Run an adapter as a process of its own: what `torugart adapter run CC` does."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import uvicorn
+
+from adapters.kit.contract import CONTRACT, XML, Adapter, Route, Setting
+from adapters.kit.service import Post, create_adapter
+from gateway.agreements import Agreements, load_agreements
+from gateway.errors import Misconfigured
+from gateway.published import published
+from gateway.signing import TrustStore, load_signing_key, load_trust
+
+
+def run(
+    adapter: Adapter,
+    *,
+    participant: str,
+    key: str,
+    trust: Path,
+    gateway_url: str,
+    window_url: str,
+    token_file: Path,
+    syntax: str = XML,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    test: bool = False,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until told to stop.
+
+    Args:
+        adapter: The country.
+        participant: Its participant id at the gateway.
+        key: URI of its signing key.
+        trust: Folder of the trust store.
+        gateway_url: The gateway.
+        window_url: The national window.
+        token_file: File with the token that both sides of the national link know.
+        syntax: How messages are sent: `application/xml` or `application/json`.
+        host: Address to listen on; loopback unless told otherwise.
+        port: Port; 0 takes a free one.
+        test: Whether messages are marked as tests.
+        ready: Called once with the URL, when it listens.
+
+    Raises:
+        Misconfigured: Something does not fit together.
+    """
+    if adapter.contract != CONTRACT:
+        raise Misconfigured(f"{adapter.country} is made for contract {adapter.contract}; this kit has {CONTRACT}")
+    store = load_trust(trust)
+    agreements = load_agreements(published("agreements"))
+    setting = Setting(participant, routes(participant, store, agreements, datetime.now(UTC).date()), test)
+    token = token_file.read_text("utf-8").strip()
+    if not token:
+        raise Misconfigured("The token file is empty")
+    post = Post(
+        adapter=adapter,
+        setting=setting,
+        key=load_signing_key(key),
+        trust=lambda: store,
+        gateway_url=gateway_url,
+        window_url=window_url,
+        token=token,
+        syntax=syntax,
+    )
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        config = uvicorn.Config(create_adapter(post), access_log=False, log_level="warning", lifespan="on")
+        url = f"http://{host}:{listener.getsockname()[1]}"
+        asyncio.run(_serve(uvicorn.Server(config), listener, lambda: ready(url)))
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, ready: Callable[[], None]) -> None:
+    serving = asyncio.create_task(server.serve([listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    if server.started:
+        ready()
+    await serving
+
+
+def routes(participant: str, trust: TrustStore, agreements: Agreements, today: date) -> Mapping[str, Route]:
+    """Where messages go: by the country at the other side, the newest agreement in force that names the direction."""
+    found: dict[str, Route] = {}
+    for agreement in sorted(agreements.values(), key=lambda agreement: agreement.in_force_from):
+        if not agreement.in_force(datetime(today.year, today.month, today.day, tzinfo=UTC)):
+            continue
+        for direction in agreement.directions:
+            other = trust.participants.get(direction.recipient)
+            if direction.sender == participant and other is not None:
+                found[other.country] = Route(direction.recipient, agreement.id, agreement.version)
+    return found
