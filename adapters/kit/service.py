@@ -48,7 +48,7 @@ from gateway.signing import (
     sign_xml,
     verify_detached,
 )
-from gateway.validation.catalogue import CORE, Catalogue
+from gateway.validation.catalogue import Catalogue, core_catalogue
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
@@ -85,7 +85,7 @@ class Post:
     @property
     def catalogue(self) -> Catalogue:
         """The core's rules and the country's."""
-        return CORE.extended(self.adapter.rules, self.adapter.texts)
+        return core_catalogue().extended(self.adapter.rules, self.adapter.texts)
 
 
 class _Away(GatewayError):
@@ -165,9 +165,10 @@ def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[
     own = list(reading.findings)
     if reading.message is not None:
         now = Context(now=post.clock())
-        own += validate(reading.message, now, Catalogue.of(post.adapter.rules, catalogue))
+        national = Catalogue({rule.id: rule for rule in post.adapter.rules}, catalogue.texts)
+        own += validate(reading.message, now, national)
         if any(finding.severity is Severity.REJECT for finding in own):
-            return (*own, *validate(reading.message, now, CORE))
+            return (*own, *validate(reading.message, now, core_catalogue()))
     return tuple(own) if any(finding.severity is Severity.REJECT for finding in own) else ()
 
 

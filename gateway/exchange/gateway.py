@@ -41,7 +41,7 @@ class Gateway:
     clock: Callable[[], datetime]
     engine: Engine
     writer: Writer
-    wake: Callable[[], None]
+    wake: Callable[[], object]
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a connection that takes no lock."""
