@@ -1,0 +1,100 @@
+"""Rules that are not judged here: the faults that other parts of the gateway report under an id of their own.
+
+They are listed beside the rules so that every finding has its sentences, its source and its way to mend it, whoever
+reports it: the codecs (the form of a document), the gateway (signature, agreement, exchange) and the adapters' kit
+(the national form).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gateway.message.finding import Severity
+from gateway.message.metadata import MetaData
+from gateway.validation.rule import Rule
+
+_R, _W, _I = Severity.REJECT, Severity.WARN, Severity.INFO
+_FORM = "the form (schemas/), as XSD and JSON Schema"
+_XML = "the closed XML profile of this gateway"
+_JSON = "RFC 8259, and the JSON profile of this gateway"
+
+
+def _reported(rule_id: str, severity: Severity, title: str, source: str) -> Rule:
+    return Rule(rule_id, severity, title, source, MetaData, None)
+
+
+FORM_RULES = (
+    _reported("ACD-STR-01", _R, "An element without which the message cannot be read is there", _FORM),
+    _reported("ACD-STR-02", _R, "Every element is one of the form", _FORM),
+    _reported("ACD-STR-03", _R, "A value is not longer than its format allows", _FORM),
+    _reported("ACD-STR-04", _R, "A value is not shorter than its format asks", _FORM),
+    _reported("ACD-STR-05", _R, "A value is written as its format asks", _FORM),
+    _reported("ACD-STR-06", _R, "A date and time is real and carries its offset from UTC", f"{_FORM}; RFC 3339"),
+    _reported("ACD-STR-07", _R, "An element does not stand more often than the form allows", _FORM),
+    _reported("ACD-STR-08", _R, "A value is of the kind that the form has at its place", _FORM),
+    _reported("ACD-STR-09", _R, "An element that may stand once stands once", _FORM),
+    _reported("ACD-STR-10", _R, "There is no text between elements", _XML),
+    _reported("ACD-STR-11", _R, "Elements stand in the order of the form", _FORM),
+    _reported("ACD-STR-12", _R, "Every attribute is one of the form", _FORM),
+    _reported("ACD-STR-99", _R, "The faults of form are few enough to be listed", "project decision"),
+    _reported("ACD-ENV-10", _R, "The document is one of the known messages", _FORM),
+    _reported("ACD-ENV-11", _R, "The XML is well-formed", "XML 1.0"),
+    _reported("ACD-ENV-12", _R, "The JSON is well-formed and in UTF-8", _JSON),
+    _reported("ACD-ENV-13", _R, "The document is not nested deeper than any message", "project decision, for safety"),
+    _reported("ACD-ENV-14", _R, "Numbers in JSON are whole; decimals are strings", _JSON),
+    _reported("ACD-ENV-15", _R, "The document is in UTF-8", _XML),
+    _reported("ACD-ENV-16", _R, "The XML has no document type", _XML),
+    _reported("ACD-ENV-17", _R, "The XML has no processing instruction", _XML),
+    _reported("ACD-ENV-18", _R, "The XML refers to nothing outside itself", _XML),
+)
+"""Reported by the codecs (`gateway.message`)."""
+
+GATEWAY_RULES = (
+    _reported("ACD-SIG-01", _R, "The signature is good and its signer is trusted", "the signature profile"),
+    _reported("ACD-SIG-02", _R, "The signer is the sender", "the signature profile"),
+    _reported("ACD-AGR-01", _R, "An agreement in force allows the message", "the agreement (schemas/agreements)"),
+    _reported("ACD-AGR-02", _R, "Every element is one that may leave the country", "the agreement, permitted elements"),
+    _reported("ACD-ENV-02", _R, "A message id is used for one content only", "project decision, for safe repetition"),
+    _reported("ACD-ENV-05", _R, "The version of the form is one that is read here", "project decision"),
+    _reported("ACD-REF-01", _R, "The declaration that is meant exists and is the sender's", "project decision"),
+    _reported("ACD-REF-05", _R, "A reference is used for one exchange only", "project decision"),
+    _reported("ACD-REF-06", _R, "The step is allowed in the state of the exchange", "the life of an exchange"),
+)
+"""Reported by the gateway's steps, which know more than one message."""
+
+KIT_RULES = (
+    _reported("KIT-READ-01", _R, "The national document can be read", "the country's form"),
+    _reported("KIT-FIT-01", _W, "A national value fits the common form", _FORM),
+    _reported("KIT-LOST-01", _I, "A value has a place in the other form", "the country's form"),
+    _reported("KIT-UNK-01", _W, "Every national element is known", "the country's form"),
+)
+"""Reported by the adapters' kit."""
+
+RETIRED: Mapping[str, str] = MappingProxyType(
+    {
+        "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-01.",
+        "ACD-ENV-03": "Judged by ACD-AGR-01: the agreement names message types and directions.",
+        "ACD-REF-03": "Judged by ACD-REF-06: the state of the exchange allows or forbids the step.",
+        "ACD-TIM-03": "Reserved: delay after exit is seen from border events, not from a declaration.",
+        "ACD-TIM-04": "Judged by ACD-STR-06: the form has no date and time without offset.",
+        "ACD-TIM-05": "Reserved: an exchange expires by the clock, not by a message.",
+        "ACD-VEH-03": "Reserved: needs the other open exchanges of the vehicle.",
+        "ACD-VEH-04": "Reserved: needs the border event of the arrival.",
+        "ACD-SEA-02": "Reserved: the form has no indicator of a recognised foreign seal.",
+        "ACD-RSK-01": "Reserved: an order of the receiving authority, carried by the exchange.",
+        "ACD-RSK-02": "Reserved: the form has no place for a risk score.",
+        "ACD-ARR-01": "Reserved for border events.",
+        "ACD-ARR-02": "Reserved for border events.",
+        "ACD-DIS-01": "Reserved for border events.",
+        "ACD-DIS-02": "Reserved for border events.",
+        "ACD-DIS-03": "Reserved for border events.",
+        "ACD-DIS-04": "Reserved for border events.",
+        "ACD-INS-01": "Reserved for border events.",
+        "ACD-RTE-01": "Reserved for the routing of messages.",
+        "ACD-RTE-02": "Reserved for the delivery of messages.",
+        "ACD-PRV-01": "Judged by ACD-AGR-02 for what leaves the country.",
+        "ACD-AUD-01": "Reserved for the audit trail.",
+    }
+)
+"""Ids that no rule may take: replaced by another, or kept for what one message alone cannot tell."""

@@ -1,0 +1,103 @@
+"""Validation: what is wrong with one message, all of it.
+
+Structure has been judged by then (`gateway.message.tree`); here every rule of the message's kind is asked. What a rule
+finds is data; nothing is raised, and nothing stops at the first fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from gateway.message.element import WcoClass
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import MetaData
+from gateway.message.table import elements
+from gateway.validation.catalogue import Catalogue, core_catalogue
+from gateway.validation.rule import Context
+
+M = TypeVar("M", bound=MetaData)
+_MOST_SHOWN = 200
+_WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
+_UNKNOWN = 1 << 20
+_Sealed = object()
+
+
+def validate(message: MetaData, context: Context, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
+    """Everything that the rules find in a message.
+
+    Args:
+        message: The message; its structure is right, for it is one.
+        context: The moment, and what the agreement asks.
+        catalogue: Rules to ask; those of the common form where none is given.
+
+    Returns:
+        Findings in the order of the form, the heaviest first at one place; none twice.
+    """
+    kind = type(message)
+    found: dict[tuple[str, str, str], Finding] = {}
+    for rule, check in (catalogue or core_catalogue()).checks(kind):
+        for hit in check(message, context):
+            key = (rule.id, hit.pointer, hit.value)
+            if key not in found:
+                value = hit.value[:_MOST_SHOWN]
+                found[key] = Finding(rule.id, rule.severity, hit.pointer, value, hit.params)
+    if len(found) < 2:
+        return tuple(found.values())
+    return in_order(found.values(), kind)
+
+
+def in_order(findings: Any, kind: type[MetaData]) -> tuple[Finding, ...]:
+    """Findings by their place in the form, then by severity, then by rule."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda finding: (position(finding.pointer, kind), _WEIGHT[finding.severity], finding.rule),
+        )
+    )
+
+
+@lru_cache(maxsize=4096)
+def position(pointer: str, kind: type[MetaData]) -> tuple[int, ...]:
+    """Where in the form a JSON Pointer leads, as numbers to sort by; what the form does not know comes last."""
+    place: list[int] = []
+    inside: type[WcoClass] | None = kind
+    for part in pointer.split("/")[1:]:
+        if part.isascii() and part.isdigit():
+            place.append(int(part))
+            continue
+        rows = elements(inside) if inside is not None else ()
+        found = next(((number, row) for number, row in enumerate(rows) if row.name == part), None)
+        if found is None:
+            place.append(_UNKNOWN)
+            inside = None
+        else:
+            place.append(found[0])
+            inside = found[1].child
+    return tuple(place)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidMessage(Generic[M]):
+    """A message that nothing speaks against; made by `valid` only.
+
+    Attributes:
+        message: The message.
+        warnings: What was found all the same: warnings and hints.
+    """
+
+    message: M
+    warnings: tuple[Finding, ...]
+    _seal: object = None
+
+    def __post_init__(self) -> None:
+        if self._seal is not _Sealed:
+            raise TypeError("a ValidMessage is made by gateway.validation.validate.valid")
+
+
+def valid(message: M, findings: tuple[Finding, ...]) -> ValidMessage[M] | None:
+    """The message as a valid one; None where a finding refuses or holds it."""
+    if any(finding.severity in (Severity.REJECT, Severity.HOLD) for finding in findings):
+        return None
+    return ValidMessage(message, findings, _Sealed)
