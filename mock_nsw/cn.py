@@ -351,8 +351,8 @@ def _truck(make: Maker, journey: _Journey) -> Element:
             "TransportEquipment",
             make("ID", journey.trailer_plate),
             make("TareWeight", "6900", unitCode="KGM"),
-            # The trailer's type as the road form counts it: a semi-trailer.
-            make("TypeCode", "2"),
+            # UNTDID 8053, trailer: the national list of trailer types is not public.
+            make("TypeCode", "TE"),
         ),
     )
 
