@@ -11,6 +11,7 @@ Nothing here is shared with the gateway or with the adapters: both sides are wri
     sending.py     how a document is handed to the adapter: bounded repeats
     wire.py        the port the adapter sees
     control.py     the port the operator of the simulation sees
+    problems.py    what both ports say when they cannot do something
     serving.py     both ports in one process
     cn.py, kg.py   one country each
 """
