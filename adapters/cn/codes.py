@@ -1,0 +1,213 @@
+"""The code tables of China's road manifest: functions, modes, answers, border posts, document types.
+
+Function, answer and change reason codes are those of the parameter list MFT2008 of the window's public client; border
+posts and their offices are illustrative, because no table of sub-office codes is public that agrees with the others.
+What has no counterpart is listed, never guessed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from gateway.validation.codelists import load_codelists
+
+COUNTRY = "CN"
+PROFILE: Mapping[str, Any] = MappingProxyType(
+    tomllib.loads(Path(__file__).with_name("profile.toml").read_text(encoding="utf-8"))
+)
+BEIJING = timezone(timedelta(hours=8))
+"""China keeps one time and has not changed its clocks since 1991."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """The two documents of one direction, and what their forms imply.
+
+    Attributes:
+        manifest: Type of the manifest.
+        confirmation: Type of the carrier confirmation that belongs to it.
+        export: Whether the goods leave China.
+    """
+
+    manifest: str
+    confirmation: str
+    export: bool
+
+
+EXPORT = Direction("MT2401", "MT4402", export=True)
+IMPORT = Direction("MT1401", "MT4401", export=False)
+REPLY = "MT9999"
+DIRECTION_OF: Mapping[str, Direction] = MappingProxyType(
+    {type_: direction for direction in (EXPORT, IMPORT) for type_ in (direction.manifest, direction.confirmation)}
+)
+OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
+    {
+        "MT3402": "arrival report",
+        "MT4403": "empty vehicle, inbound",
+        "MT4404": "empty vehicle, outbound",
+        "MT4405": "vehicle with empty container, inbound",
+        "MT4406": "vehicle with empty container, outbound",
+        "MT5401": "import tally report",
+        "MT5402": "export tally report",
+    }
+)
+"""Types of document that exist on China's wire and have no form here."""
+
+
+def namespace(message_type: str) -> str:
+    """Namespace of a document type, as real messages have it."""
+    return f"urn:Declaration:datamodel:standard:CN:{message_type}:1"
+
+
+FUNCTIONS: Mapping[str, str] = MappingProxyType({"9": "9", "0": "9", "2": "9", "3": "1", "5": "5"})
+"""FunctionCode of the manifest → Declaration/FunctionCode (UNTDID 1225).
+
+Secondary data (0) and additions (2) bring a declaration that the other side has not seen, so both are originals. A
+deletion (3) cancels. A change (5) brings the whole document again, so it replaces. A draft (T) is never exchanged.
+"""
+FUNCTIONS_BACK: Mapping[str, str] = MappingProxyType({"9": "9", "1": "3", "5": "5", "4": "5"})
+"""Declaration/FunctionCode → FunctionCode. Gap: 13 (request) has none. A partial change (4) is a change (5) here."""
+
+ROAD = "3"
+MODES: Mapping[str, str] = MappingProxyType({"3": ROAD, "4": ROAD})
+"""BorderTransportMeans/TypeCode → mode (UN/ECE Rec 19). 3 is road in the list of manifests, 4 in that of declarations;
+real senders use both, and these forms are for road only."""
+
+MANIFEST_DOCUMENT = "785"
+"""UNTDID 1001: cargo manifest."""
+CONSIGNMENT_NOTE = "730"
+"""UNTDID 1001: road consignment note, what a waybill of a road manifest is."""
+CONTAINER = "CN"
+"""UNTDID 8053: container."""
+TRAILER = "TE"
+"""UNTDID 8053: trailer."""
+TRAILER_TYPES = frozenset({"TE", "CH"})
+"""Trailer types that are written out; the national list of trailer types is not public."""
+PLATE = "30"
+"""CL750: registration number of a road vehicle."""
+SUBMITTER = "TB"
+"""UNTDID 3035: submitter."""
+STATEMENT = "AHN"
+"""UNTDID 4451: status details."""
+KILOGRAM = "KGM"
+TONNE = "TNE"
+EMPTY_VEHICLE = "EMP"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A statement code of China's reply, and how the common form says the same.
+
+    Attributes:
+        code: StatementCode.
+        text: What it means, as the window's own list has it; written where the message has no words of its own.
+        function: Response/FunctionCode.
+        status: Response/Status/NameCode (UNTDID 4405), or None.
+        statement: Response/AdditionalInformation/StatementCode, or None.
+    """
+
+    code: str
+    text: str
+    function: str
+    status: str | None = None
+    statement: str | None = None
+
+
+ANSWERS: Mapping[str, Answer] = MappingProxyType(
+    {
+        answer.code: answer
+        for answer in (
+            Answer("01", "海关接受申报", "44"),
+            Answer("02", "待海关人工审核", "45", status="42"),
+            Answer("03", "海关退单", "27", status="41"),
+            Answer("11", "海关放行", "11", status="12"),
+            Answer("12", "海关拒装", "11", statement="DNL"),
+            Answer("13", "海关禁卸", "11", statement="UPR"),
+            Answer("E1", "已存入数据中心", "11", statement="REG"),
+            Answer("E3", "已发往海关", "11", statement="REG"),
+            Answer("D", "已申报", "11", statement="REG"),
+        )
+    }
+)
+"""By StatementCode. Going back, registered (REG) is always E1. Gaps: E2, E4 and T, which decide nothing."""
+NOT_TAKEN: Mapping[str, str] = MappingProxyType({"E2": "未存入数据中心", "E4": "未发往海关", "T": "暂存"})
+"""Statement codes that say that nobody answers for the document yet."""
+
+
+def answer_for(function: str, status: str | None, statement: str | None) -> Answer | None:
+    """The answer that says what a Response says; by its function alone where that decides; None where nothing does."""
+    for answer in ANSWERS.values():
+        if (answer.function, answer.status, answer.statement) == (function, status, statement):
+            return answer
+    return next((answer for answer in ANSWERS.values() if answer.function == function and function != "11"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A border post. Every office code here is illustrative.
+
+    Attributes:
+        name: Name of the post, as in the published list of border posts.
+        office: China's customs office.
+        neighbour: Country at the other side, ISO 3166-1 alpha-2.
+        neighbour_office: Its office; None where no code is published.
+    """
+
+    name: str
+    office: str
+    neighbour: str
+    neighbour_office: str | None
+
+
+POSTS: tuple[Post, ...] = (
+    Post("torugart", "9403", "KG", "41700201"),
+    Post("irkeshtam", "9415", "KG", "41700301"),
+    Post("bedel", "9490", "KG", "41700401"),
+    Post("khorgos", "9402", "KZ", None),
+    Post("dostyk", "9404", "KZ", None),
+)
+POST_OF: Mapping[str, Post] = MappingProxyType({post.office: post for post in POSTS})
+
+UN_NUMBERS: frozenset[str] = frozenset(load_codelists()["un_numbers"].codes)
+"""Numbers of dangerous goods, to tell them from goods codes of four digits."""
+
+CHANGE_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "001": "货物漏装",
+        "002": "临时拉货",
+        "003": "错装、多装",
+        "004": "自身原因：必填数据项填报错误",
+        "005": "自身原因：更正选填数据项",
+        "006": "自身原因：补充选填数据项",
+        "007": "外部原因：必填数据项填报错误",
+        "008": "外部原因：更正选填数据项",
+        "009": "外部原因：补充选填数据项",
+        "010": "重复的舱单数据",
+        "011": "上一港口漏卸",
+        "012": "错卸",
+        "013": "失窃",
+        "014": "失踪",
+        "015": "根据案件处理结果修改",
+        "999": "其他",
+    }
+)
+"""Reasons of a change or a deletion; the common form carries them unchanged (Amendment/ChangeReasonCode)."""
+
+
+def sender_code(country: str) -> str:
+    """The 13-character code under which declarations from a country are handed to the window (illustrative)."""
+    sender = PROFILE["sender"]
+    return f"{sender['prefix']}{country}{sender['suffix']}"
+
+
+def sender_country(code: str) -> str | None:
+    """The country that a sender code of this adapter names; None for the code of anybody else."""
+    sender = PROFILE["sender"]
+    country = code.removeprefix(sender["prefix"]).removesuffix(sender["suffix"])
+    return country if country.isalpha() and code == sender_code(country) else None

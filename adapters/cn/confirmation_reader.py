@@ -1,0 +1,142 @@
+"""MT4402 and MT4401, the carrier confirmations: the vehicle, its drivers and trailers, containers and their seals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from adapters.cn.codes import MODES, PLATE, TRAILER, TRAILER_TYPES
+from adapters.cn.document import Leaf, Notes, Part, build, mass, moment
+from gateway.message.declaration import BorderTransportMeans, Master, TransportEquipment
+from gateway.message.finding import Severity
+from gateway.message.parts import Itinerary
+
+_NONE: Mapping[str, tuple[Part, ...]] = MappingProxyType({})
+_DRIVER_ROLES = ("1", "2")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a carrier confirmed of each waybill.
+
+    Attributes:
+        declaration: The confirmation's Declaration; nothing where there is no confirmation.
+        containers: By waybill number ("" where none is given), its containers.
+        waybills: By waybill number, its place.
+    """
+
+    declaration: Part = field(default_factory=lambda: Part(None, ""))
+    containers: Mapping[str, tuple[Part, ...]] = _NONE
+    waybills: Mapping[str, Leaf] = field(default_factory=lambda: MappingProxyType({}))
+
+    def under(self, waybill: str) -> tuple[Part, ...]:
+        """The containers confirmed under a waybill."""
+        return self.containers.get(waybill, ())
+
+    def container(self, waybill: str, number: str) -> Part | None:
+        """The container of that number: under its waybill, else under another that shares it."""
+        everywhere = (*self.under(waybill), *(part for parts in self.containers.values() for part in parts))
+        return next((part for part in everywhere if _number(part) == number), None)
+
+
+def confirmed(declaration: Part) -> Confirmed:
+    """What a confirmation says of each waybill."""
+    containers: dict[str, tuple[Part, ...]] = {}
+    waybills: dict[str, Leaf] = {}
+    for consignment in declaration.parts("Consignment"):
+        leaf = consignment.part("TransportContractDocument").leaf("ID")
+        waybill = leaf.text if leaf else ""
+        if leaf is not None:
+            waybills[waybill] = leaf
+        containers[waybill] = (*containers.get(waybill, ()), *consignment.parts("TransportEquipment"))
+    return Confirmed(declaration, containers, waybills)
+
+
+def _number(part: Part) -> str | None:
+    leaf = part.leaf("ID")
+    return leaf.text if leaf else None
+
+
+def border_transport_means(
+    notes: Notes, manifest: Part, confirmation: Part, steps: tuple[Itinerary, ...]
+) -> BorderTransportMeans | None:
+    """The vehicle: its mode from either document, all else from the confirmation.
+
+    Args:
+        notes: Where findings and origins go.
+        manifest: BorderTransportMeans of the manifest.
+        confirmation: BorderTransportMeans of the confirmation, or nothing.
+        steps: The countries on the way, already read.
+    """
+    pointer = "/Declaration/BorderTransportMeans"
+    means = confirmation or manifest
+    plate, name = confirmation.leaf("ID"), confirmation.leaf("Name")
+    is_country = name is not None and re.fullmatch(r"[A-Z]{2}", name.text) is not None
+    return build(
+        BorderTransportMeans,
+        notes,
+        pointer,
+        means,
+        arrival_date_time=moment(notes, f"{pointer}/ArrivalDateTime", confirmation.leaf("ArrivalDateTime")),
+        id=plate,
+        identification_type_code=PLATE if plate else None,
+        mode_code=_mode(notes, pointer, manifest.leaf("TypeCode"), confirmation.leaf("TypeCode")),
+        name=None if is_country else name,
+        registration_nationality_code=name if is_country else None,
+        itinerary=steps,
+        master=tuple(_masters(notes, f"{pointer}/Master", confirmation)),
+        transport_equipment=tuple(_trailers(notes, f"{pointer}/TransportEquipment", confirmation)),
+    )
+
+
+def _mode(notes: Notes, pointer: str, *leaves: Leaf | None) -> str | None:
+    """The mode that both documents name, translated from whichever of China's two lists was used."""
+    found = None
+    for leaf in leaves:
+        if leaf is None:
+            continue
+        mode = MODES.get(leaf.text)
+        if mode is None:
+            notes.add("CN-009", Severity.WARN, f"{pointer}/ModeCode", leaf)
+        elif mode != leaf.text:
+            notes.add("CN-008", Severity.INFO, f"{pointer}/ModeCode", leaf, mode=mode)
+        if found is None and mode is not None:
+            notes.origins[f"{pointer}/ModeCode"] = leaf.place
+            found = mode
+    return found
+
+
+def _masters(notes: Notes, pointer: str, means: Part) -> Iterator[Master]:
+    """The drivers: the form's first is the driver, the next one the second driver."""
+    read = 0
+    for part in means.parts("Master"):
+        number, name = part.leaf("ID"), part.leaf("Name")
+        role = _DRIVER_ROLES[read] if (number or name) and read < len(_DRIVER_ROLES) else None
+        if master := build(Master, notes, f"{pointer}/{read}", part, id=number, name=name, role_code=role):
+            read += 1
+            yield master
+
+
+def _trailers(notes: Notes, pointer: str, means: Part) -> Iterator[TransportEquipment]:
+    read = 0
+    for part in means.parts("TransportEquipment"):
+        at = f"{pointer}/{read}"
+        plate, kind = part.leaf("ID"), part.leaf("TypeCode")
+        written_out = kind is not None and kind.text in TRAILER_TYPES
+        if kind is not None and not written_out:
+            # The national list of trailer types is not public; that it is a trailer is what the form itself says.
+            notes.lost(f"{at}/TypeCode", kind.text, kind.place)
+        trailer = build(
+            TransportEquipment,
+            notes,
+            at,
+            part,
+            id=plate,
+            tare_weight_measure=mass(notes, f"{at}/TareWeightMeasure", part.leaf("TareWeight", "unitCode")),
+            type_code=kind if written_out else (TRAILER if plate else None),
+        )
+        if trailer is not None:
+            read += 1
+            yield trailer

@@ -1,0 +1,394 @@
+"""MT2401 and MT1401, the road manifests: what is carried, for whom, under which waybill.
+
+Containers are listed here by number only; their seals, size and fullness come from the carrier confirmation, which
+`containers` of `confirmation_reader` has read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, TypeVar
+
+from stdnum.cn import uscc
+
+from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRY, UN_NUMBERS, Direction
+from adapters.cn.confirmation_reader import Confirmed
+from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, quantity, volume
+from gateway.message.declaration import (
+    Classification,
+    Commodity,
+    Consignment,
+    ConsignmentItem,
+    Consolidator,
+    DangerousGoods,
+    Deconsolidator,
+    Destination,
+    ExportCountry,
+    GoodsMeasure,
+    LoadingLocation,
+    Packaging,
+    TransitDeparture,
+    TransitDestination,
+    TransportEquipment,
+    UnloadingLocation,
+)
+from gateway.message.finding import Severity
+from gateway.message.parts import (
+    Address,
+    Communication,
+    Consignee,
+    Consignor,
+    Contact,
+    Freight,
+    GovernmentProcedure,
+    Itinerary,
+    NotifyParty,
+    Seal,
+    TransportContractDocument,
+    UNDGContact,
+)
+
+P = TypeVar("P", Consignor, Consignee, NotifyParty)
+_TYPED_ID = re.compile(r"([^+\s]{1,10})\+(.+)")
+
+
+def consignments(
+    notes: Notes, declaration: Part, direction: Direction, neighbour: str | None, confirmed: Confirmed
+) -> tuple[Consignment, ...]:
+    """The consignments of a manifest, each one master waybill, in the order of the document."""
+    read: list[Consignment] = []
+    for part in declaration.parts("Consignment"):
+        pointer = f"/Declaration/Consignment/{len(read)}"
+        consignment = _consignment(notes, pointer, part, direction, neighbour, confirmed, len(read) + 1)
+        if consignment is not None:
+            places = _places(notes, pointer, declaration)
+            read.append(consignment.model_copy(update=places))
+    return tuple(read)
+
+
+def _consignment(
+    notes: Notes,
+    pointer: str,
+    part: Part,
+    direction: Direction,
+    neighbour: str | None,
+    confirmed: Confirmed,
+    number: int,
+) -> Consignment | None:
+    document = part.part("TransportContractDocument")
+    waybill = document.leaf("ID")
+    goods = part.part("GovernmentAgencyGoodsItem").part("GoodsMeasure")
+    dangerous = part.part("UNDGContact")
+    containers = _containers(notes, f"{pointer}/TransportEquipment", part, confirmed, waybill.text if waybill else "")
+    # The form says which country the goods leave or enter; the other one is known only from the border post.
+    sent, bound = (COUNTRY, neighbour) if direction.export else (neighbour, COUNTRY)
+    return build(
+        Consignment,
+        notes,
+        pointer,
+        part,
+        container_code="1" if containers else "0",
+        gross_volume_measure=volume(
+            notes, f"{pointer}/GrossVolumeMeasure", part.leaf("GrossVolumeMeasure", "unitCode")
+        ),
+        sequence_numeric=number,
+        total_gross_mass_measure=mass(
+            notes, f"{pointer}/TotalGrossMassMeasure", goods.leaf("GrossMassMeasure", "unitCode")
+        ),
+        total_package_quantity=quantity(
+            notes, f"{pointer}/TotalPackageQuantity", part.leaf("TotalPackageQuantity", "unitCode")
+        ),
+        value_amount=amount(notes, f"{pointer}/ValueAmount", part.leaf("ValueAmount", "currencyID")),
+        consignee=_party(
+            Consignee, notes, f"{pointer}/Consignee", part.part("Consignee"), bound, assumed=direction.export
+        ),
+        consignment_item=_items(notes, f"{pointer}/ConsignmentItem", part, dangerous=bool(dangerous)),
+        consignor=_party(
+            Consignor, notes, f"{pointer}/Consignor", part.part("Consignor"), sent, assumed=not direction.export
+        ),
+        consolidator=_identified(Consolidator, notes, f"{pointer}/Consolidator", document.part("Consolidator")),
+        deconsolidator=_identified(Deconsolidator, notes, f"{pointer}/Deconsolidator", document.part("Deconsolidator")),
+        destination=build(Destination, notes, f"{pointer}/Destination", part, country_code=bound),
+        export_country=build(ExportCountry, notes, f"{pointer}/ExportCountry", part, id=sent),
+        freight=build(
+            Freight,
+            notes,
+            f"{pointer}/Freight",
+            part.part("Freight"),
+            payment_method_code=part.part("Freight").leaf("PaymentMethodCode"),
+        ),
+        government_procedure=build(
+            GovernmentProcedure,
+            notes,
+            f"{pointer}/GovernmentProcedure",
+            part.part("GovernmentProcedure"),
+            current_code=part.part("GovernmentProcedure").leaf("CurrentCode"),
+        ),
+        itinerary=itinerary(notes, f"{pointer}/Itinerary", part.part("BorderTransportMeans")),
+        notify_party=_party(NotifyParty, notes, f"{pointer}/NotifyParty", part.part("NotifyParty"), None),
+        transit_departure=_identified(
+            TransitDeparture, notes, f"{pointer}/TransitDeparture", part.part("TransitDeparture")
+        ),
+        transit_destination=_identified(
+            TransitDestination, notes, f"{pointer}/TransitDestination", part.part("TransitDestination")
+        ),
+        transport_contract_document=build(
+            TransportContractDocument,
+            notes,
+            f"{pointer}/TransportContractDocument",
+            document,
+            condition_code=document.leaf("ConditionCode"),
+            id=waybill,
+            type_code=CONSIGNMENT_NOTE if waybill else None,
+        ),
+        transport_equipment=containers,
+        undg_contact=build(
+            UNDGContact,
+            notes,
+            f"{pointer}/UNDGContact",
+            dangerous,
+            name=dangerous.leaf("Name"),
+            communication=_communication(notes, f"{pointer}/UNDGContact/Communication", dangerous),
+        ),
+    )
+
+
+def _places(notes: Notes, pointer: str, declaration: Part) -> dict[str, Any]:
+    """Loading and unloading, which the form says once for all consignments."""
+    loading, unloading = declaration.part("LoadingLocation"), declaration.part("UnloadingLocation")
+    return {
+        "loading_location": build(
+            LoadingLocation,
+            notes,
+            f"{pointer}/LoadingLocation",
+            loading,
+            id=loading.leaf("ID"),
+            loading_date_time=_moment(notes, f"{pointer}/LoadingLocation/LoadingDateTime", loading, "LoadingDateTime"),
+        ),
+        "unloading_location": build(
+            UnloadingLocation,
+            notes,
+            f"{pointer}/UnloadingLocation",
+            unloading,
+            id=unloading.leaf("ID"),
+            arrival_date_time=_moment(
+                notes, f"{pointer}/UnloadingLocation/ArrivalDateTime", unloading, "ArrivalDateTime"
+            ),
+        ),
+    }
+
+
+def _moment(notes: Notes, pointer: str, part: Part, name: str) -> datetime | None:
+    return moment(notes, pointer, part.leaf(name))
+
+
+def itinerary(notes: Notes, pointer: str, means: Part) -> tuple[Itinerary, ...]:
+    """Countries on the way, in the order of the document."""
+    steps: list[Itinerary] = []
+    for part in means.parts("Itinerary"):
+        for country in part.leaves("RoutingCountryCode"):
+            at = f"{pointer}/{len(steps)}"
+            step = build(Itinerary, notes, at, part, routing_country_code=country)
+            steps.extend([step] if step else [])
+    return tuple(steps)
+
+
+# Parties
+
+
+def _party(
+    cls: type[P], notes: Notes, pointer: str, part: Part, country: str | None, *, assumed: bool = False
+) -> P | None:
+    """A party. The forms have no country of a party: it is the one that the form implies, marked where assumed."""
+    if not part:
+        return None
+    address = part.part("Address")
+    if assumed and country:
+        notes.add("CN-016", Severity.INFO, f"{pointer}/Address/CountryCode", country, part.place)
+    values: dict[str, Any] = {
+        "id": party_id(notes, f"{pointer}/ID", part.leaf("ID")),
+        "name": part.leaf("Name"),
+        "address": build(
+            Address, notes, f"{pointer}/Address", address, country_code=country, line=address.leaf("Line")
+        ),
+        "communication": _communication(notes, f"{pointer}/Communication", part),
+    }
+    if cls is not NotifyParty:
+        contact = part.part("Contact")
+        values["contact"] = build(
+            Contact,
+            notes,
+            f"{pointer}/Contact",
+            contact,
+            name=contact.leaf("Name"),
+            communication=_communication(notes, f"{pointer}/Contact/Communication", contact),
+        )
+    return build(cls, notes, pointer, part, **values)
+
+
+def party_id(notes: Notes, pointer: str, leaf: Leaf | None) -> Leaf | None:
+    """A party's identifier: of `<type>+<number>` the number where it is a valid USCC, else the whole as it is."""
+    match = _TYPED_ID.fullmatch(leaf.text) if leaf else None
+    if leaf is None or match is None:
+        return leaf
+    if len(match[2]) == 18 and uscc.is_valid(match[2]):
+        notes.lost(pointer, match[1], leaf.place)
+        return Leaf(match[2], leaf.place)
+    notes.add("CN-017", Severity.INFO, pointer, leaf)
+    return leaf
+
+
+def _communication(notes: Notes, pointer: str, part: Part) -> tuple[Communication, ...]:
+    read: list[Communication] = []
+    for channel in part.parts("Communication"):
+        values = {"id": channel.leaf("ID"), "type_code": channel.leaf("TypeID")}
+        made = build(Communication, notes, f"{pointer}/{len(read)}", channel, **values)
+        read.extend([made] if made else [])
+    return tuple(read)
+
+
+I = TypeVar("I", Consolidator, Deconsolidator, TransitDeparture, TransitDestination)  # noqa: E741
+
+
+def _identified(cls: type[I], notes: Notes, pointer: str, part: Part) -> I | None:
+    """A class of which the form has the identifier only."""
+    return build(cls, notes, pointer, part, id=part.leaf("ID"))
+
+
+# Goods
+
+
+def _items(notes: Notes, pointer: str, consignment: Part, *, dangerous: bool) -> tuple[ConsignmentItem, ...]:
+    read: list[ConsignmentItem] = []
+    for part in consignment.parts("ConsignmentItem"):
+        at = f"{pointer}/{len(read)}"
+        measure = part.part("GoodsMeasure")
+        item = build(
+            ConsignmentItem,
+            notes,
+            at,
+            part,
+            sequence_numeric=_number(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
+            commodity=_commodity(notes, f"{at}/Commodity", part.part("Commodity"), dangerous=dangerous),
+            goods_measure=build(
+                GoodsMeasure,
+                notes,
+                f"{at}/GoodsMeasure",
+                measure,
+                gross_mass_measure=mass(
+                    notes, f"{at}/GoodsMeasure/GrossMassMeasure", measure.leaf("GrossMassMeasure", "unitCode")
+                ),
+            ),
+            packaging=_packaging(notes, f"{at}/Packaging", part),
+        )
+        read.extend([item] if item else [])
+    return tuple(read)
+
+
+def _number(notes: Notes, pointer: str, part: Part, position: int) -> int:
+    """The item's number. Without one that the common form can hold, its position, and that is noted."""
+    leaf = part.leaf("SequenceNumeric")
+    if leaf is not None:
+        notes.origins[pointer] = leaf.place
+        if leaf.text.isascii() and leaf.text.isdigit() and 1 <= int(leaf.text[:9]) <= 99999 and len(leaf.text) < 10:
+            return int(leaf.text)
+    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(position))
+    return position
+
+
+def _commodity(notes: Notes, pointer: str, part: Part, *, dangerous: bool) -> Commodity | None:
+    codes: list[Classification] = []
+    numbers: list[DangerousGoods] = []
+    for classification in part.parts("Classification"):
+        leaf = classification.leaf("ID")
+        if leaf is None:
+            continue
+        if dangerous and _un_number(notes, f"{pointer}/DangerousGoods/{len(numbers)}/UNDGID", leaf):
+            at = f"{pointer}/DangerousGoods/{len(numbers)}"
+            number = build(DangerousGoods, notes, at, classification, undgid=leaf)
+            numbers.extend([number] if number else [])
+        else:
+            code = build(Classification, notes, f"{pointer}/Classification/{len(codes)}", classification, id=leaf)
+            codes.extend([code] if code else [])
+    return build(
+        Commodity,
+        notes,
+        pointer,
+        part,
+        cargo_description=part.leaf("CargoDescription"),
+        description=part.leaf("Description"),
+        classification=tuple(codes),
+        dangerous_goods=tuple(numbers),
+    )
+
+
+def _un_number(notes: Notes, pointer: str, leaf: Leaf) -> bool:
+    """Whether four digits beside an UNDGContact are a UN number. Either way it is noted: the form does not say."""
+    if re.fullmatch(r"[0-9]{4}", leaf.text) is None:
+        return False
+    known = leaf.text in UN_NUMBERS
+    notes.add("CN-010", Severity.WARN, pointer if known else "", leaf, read="UN" if known else "HS")
+    return known
+
+
+def _packaging(notes: Notes, pointer: str, item: Part) -> tuple[Packaging, ...]:
+    read: list[Packaging] = []
+    for part in item.parts("Packaging"):
+        at = f"{pointer}/{len(read)}"
+        leaf = part.leaf("QuantityQuantity", "unitCode")
+        kind = Leaf(leaf.qualifier, f"{leaf.place}/@unitCode") if leaf and leaf.qualifier else None
+        made = build(
+            Packaging,
+            notes,
+            at,
+            part,
+            quantity_quantity=quantity(notes, f"{at}/QuantityQuantity", leaf, unit=False),
+            type_code=kind,
+        )
+        read.extend([made] if made else [])
+    return tuple(read)
+
+
+# Containers
+
+
+def _containers(
+    notes: Notes, pointer: str, consignment: Part, confirmed: Confirmed, waybill: str
+) -> tuple[TransportEquipment, ...]:
+    """The manifest's containers with what the confirmation says of them, then those only the confirmation has."""
+    read: list[TransportEquipment] = []
+    listed = set()
+    for part in consignment.parts("TransportEquipment"):
+        leaf = part.leaf("ID")
+        listed.add(leaf.text if leaf else "")
+        other = confirmed.container(waybill, leaf.text) if leaf else None
+        made = _container(notes, f"{pointer}/{len(read)}", part, leaf, other)
+        read.extend([made] if made else [])
+    for part in confirmed.under(waybill):
+        leaf = part.leaf("ID")
+        if leaf is not None and leaf.text not in listed:
+            notes.add("CN-015", Severity.WARN, f"{pointer}/{len(read)}/ID", leaf, waybill=waybill)
+            made = _container(notes, f"{pointer}/{len(read)}", part, leaf, part)
+            read.extend([made] if made else [])
+    return tuple(read)
+
+
+def _container(
+    notes: Notes, pointer: str, part: Part, number: Leaf | None, confirmed: Part | None
+) -> TransportEquipment | None:
+    seals: list[Seal] = []
+    for leaf in confirmed.leaves("SealID") if confirmed else ():
+        seal = build(Seal, notes, f"{pointer}/Seal/{len(seals)}", part, id=leaf)
+        seals.extend([seal] if seal else [])
+    return build(
+        TransportEquipment,
+        notes,
+        pointer,
+        part,
+        characteristic_code=confirmed.leaf("CharacteristicCode") if confirmed else None,
+        fullness_code=confirmed.leaf("FullnessCode") if confirmed else None,
+        id=number,
+        type_code=CONTAINER if number else None,
+        seal=tuple(seals),
+    )

@@ -1,0 +1,357 @@
+"""MT9999, China's reply: read as the authority's answer, written as one, and used to acknowledge.
+
+`Response/AdditionalInformation/StatementCode` carries the outcome; the table is `codes.ANSWERS`.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from datetime import datetime
+
+from lxml import etree
+
+from adapters.cn.codes import (
+    ANSWERS,
+    COUNTRY,
+    NOT_TAKEN,
+    PROFILE,
+    REPLY,
+    STATEMENT,
+    Answer,
+    answer_for,
+    sender_code,
+    sender_country,
+)
+from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened, serialised
+from adapters.cn.places import national_xpath, wco_chain
+from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import CommunicationMetaData, ResponseMessage
+from gateway.message.parts import AdditionalInformation
+from gateway.message.response import Error, Response, ResponseDeclaration, Status
+
+_PREFIX = f"{COUNTRY}_{REPLY}_1p0_"
+_OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
+_TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
+
+
+# Reading
+
+
+def answered(document: Document) -> Leaf | None:
+    """MessageID of the document that is answered."""
+    return document.root.part("Response").leaf("FunctionalReferenceID")
+
+
+def route(document: Document, setting: Setting) -> tuple[Route | None, str | None]:
+    """For whom a decision is: the country that the answered document's sender code names, or the only one there is.
+
+    A declaration handed to the window carries the sender code of its country in its number
+    (`codes.sender_code`), and the decision cites that number. The batch number tells it too where it begins with the
+    country, as `KG/20261123/000000123` does.
+    """
+    cited, batch = answered(document), document.batch
+    code = cited.text.split("_")[-2] if cited is not None and cited.text.count("_") >= 4 else ""
+    country = sender_country(code)
+    if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
+        country = batch.text[:2]
+    if country is not None:
+        return setting.routes.get(country), country
+    routes = list(setting.routes.values())
+    return (routes[0], None) if len(routes) == 1 else (None, None)
+
+
+def response_of(notes: Notes, document: Document) -> Response | None:
+    """The answer in a reply; None, with findings, where it decides nothing or lacks a key."""
+    form, head = document.root.part("Response"), document.root.part("Head")
+    statements = list(form.parts("AdditionalInformation"))
+    codes = [part.leaf("StatementCode") for part in statements]
+    chosen = next((index for index, code in enumerate(codes) if code and code.text in ANSWERS), None)
+    batch, issued = document.batch, form.leaf("IssueDateTime")
+    cited, function = answered(document), head.leaf("FunctionCode")
+    if function is not None and function.text != "11":
+        notes.lost("/Response/FunctionCode", function.text, function.place)
+    if cited is not None and (batch is None or cited.text != batch.text):
+        # The batch number names the declaration; no message of the common form carries a national message number.
+        notes.lost("/CommunicationMetaData/ConversationReferenceID", cited.text, cited.place)
+    if batch is None:
+        place = f"{form.place}/Declaration/ID"
+        notes.add("CN-001", Severity.REJECT, "/Response/Declaration/FunctionalReferenceID", None, place, name="ID")
+    at = moment(notes, "/Response/IssueDateTime", issued)
+    if at is None:
+        place = f"{form.place}/IssueDateTime"
+        notes.add("CN-001", Severity.REJECT, "/Response/IssueDateTime", None, place, name="IssueDateTime")
+    if chosen is None:
+        seen = next((code for code in codes if code), None)
+        notes.add("CN-019", Severity.REJECT, "/Response/FunctionCode", seen, form.place)
+    if chosen is None or batch is None or at is None or document.message_id is None:
+        return None
+    answer = ANSWERS[next(code.text for code in codes[chosen:] if code)]
+    notes.origins["/Response/FunctionCode"] = f"{statements[chosen].place}/StatementCode"
+    return build(
+        Response,
+        notes,
+        "/Response",
+        form,
+        function_code=answer.function,
+        functional_reference_id=_own_reference(document.message_id),
+        issue_date_time=at,
+        additional_information=_statements(notes, statements, chosen, answer),
+        declaration=build(
+            ResponseDeclaration,
+            notes,
+            "/Response/Declaration",
+            form.part("Declaration"),
+            functional_reference_id=batch,
+        ),
+        error=_errors(notes, form),
+        status=(Status(name_code=answer.status),) if answer.status else (),
+    )
+
+
+def _own_reference(number: Leaf) -> Leaf:
+    """The reply's own reference: its MessageID without the part that every reply has, which would not fit."""
+    return Leaf(number.text.removeprefix(_PREFIX), number.place)
+
+
+def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) -> tuple[AdditionalInformation, ...]:
+    """The statement that decides, then the others; words that say no more than the code are the code's own."""
+    read: list[AdditionalInformation] = []
+    for index in (chosen, *(index for index in range(len(parts)) if index != chosen)):
+        part, at = parts[index], f"/Response/AdditionalInformation/{len(read)}"
+        code, words = part.leaf("StatementCode"), part.leaf("StatementDescription")
+        statement = None
+        if index == chosen:
+            statement = answer.statement
+            words = None if words is not None and words.text == answer.text else words
+        elif code is not None:
+            notes.lost(f"{at}/StatementCode", code.text, code.place)
+        made = build(
+            AdditionalInformation,
+            notes,
+            at,
+            part,
+            statement_code=statement,
+            statement_description=words,
+            statement_type_code=STATEMENT if words or statement else None,
+        )
+        read.extend([made] if made else [])
+    return tuple(read)
+
+
+def _errors(notes: Notes, form: Part) -> tuple[Error, ...]:
+    read: list[Error] = []
+    for part in form.parts("Error"):
+        at = f"/Response/Error/{len(read)}"
+        place, value = part.leaf("Pointer"), part.leaf("Value")
+        chain = wco_chain(place.text) if place else ()
+        if place is not None and not chain:
+            notes.lost(f"{at}/Pointer", place.text, place.place)
+        if value is not None:
+            notes.lost(at, value.text, value.place)
+        made = build(
+            Error,
+            notes,
+            at,
+            part,
+            description=part.leaf("Description"),
+            validation_code=part.leaf("ValidationCode"),
+            pointer=chain,
+        )
+        read.extend([made] if made else [])
+    return tuple(read)
+
+
+# Writing
+
+
+def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, list[Finding]]:
+    """The reply that says what a Response says, its MessageID, and what stands in the way.
+
+    Args:
+        message: The message.
+        code: The 13-character sender code of the country that answers.
+    """
+    response = message.response
+    findings: list[Finding] = []
+    statement = next((info.statement_code for info in response.additional_information if info.statement_code), None)
+    status = response.status[0].name_code if response.status else None
+    answer = answer_for(response.function_code, status, statement)
+    if answer is None:
+        value = " ".join(filter(None, (response.function_code, status, statement)))
+        findings.append(Finding("CN-019", Severity.REJECT, "/Response/FunctionCode", value))
+    own = response.functional_reference_id
+    number = _PREFIX + own if _OWN.fullmatch(own) else message_number(REPLY, code, message.communication_meta_data)
+    root = _made(
+        number=number,
+        sender=f"{code}_{PROFILE['sender']['exchange_id']}",
+        sent=message.communication_meta_data.preparation_date_time,
+        answered_number=response.declaration.functional_reference_id,
+        issued=response.issue_date_time,
+        batch=response.declaration.functional_reference_id,
+        statements=_written_statements(response, answer),
+        errors=[_written_error(error) for error in response.error],
+    )
+    return Document(REPLY, Part(root, "/Response")), number, findings
+
+
+def message_number(message_type: str, code: str, meta: CommunicationMetaData) -> str:
+    """MessageID: type, sender code, and the message's preparation time to the millisecond.
+
+    Where that time is to the second only, the message's own identifier gives the last three digits, so that messages
+    of one second have different numbers, and one message always the same.
+    """
+    time = digits(meta.preparation_date_time, milliseconds=True)
+    if not meta.preparation_date_time.microsecond:
+        time = f"{time[:14]}{zlib.crc32(meta.id.encode()) % 1000:03}"
+    return f"{COUNTRY}_{message_type}_1p0_{code}_{time}"
+
+
+def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
+    """Code and words of each statement; the outcome's code goes first."""
+    infos = list(response.additional_information)
+    first = next((info for info in infos if info.statement_code), infos[0] if infos else None)
+    code, text = (answer.code, answer.text) if answer else (None, None)
+    words = first.statement_description if first and first.statement_description else text
+    others = [(None, info.statement_description) for info in infos if info is not first]
+    return [(code, words), *others]
+
+
+def _written_error(error: Error) -> tuple[str | None, str | None, str | None, str | None]:
+    return error.validation_code, error.description, national_xpath(error.pointer), None
+
+
+def unpointed(response: Response) -> list[Finding]:
+    """A `KIT-LOST-01` for each pointer of an error for which the window's document has no place."""
+    return [
+        not_carried(f"/Response/Error/{index}/Pointer", " ".join(filter(None, _ids(error))))
+        for index, error in enumerate(response.error)
+        if error.pointer and national_xpath(error.pointer) is None
+    ]
+
+
+def _ids(error: Error) -> list[str | None]:
+    return [part for step in error.pointer for part in (step.document_section_code, step.tag_id)]
+
+
+def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datetime) -> National:
+    """The reply to a document that the window handed over: `D` when taken, `03` with every fault when not.
+
+    Args:
+        document: What was handed over.
+        taken: Whether it was taken.
+        faults: What was found; with `taken`, warnings only.
+        at: The moment of answering, with offset.
+    """
+    documents = opened(document, Notes())
+    first = documents[0] if documents else None
+    number = first.message_id if first else None
+    batch = first.batch if first else None
+    said = ANSWERS["D" if taken else "03"]
+    code = sender_code(COUNTRY)
+    own = f"{_PREFIX}{code}_{digits(at, milliseconds=True)}"
+    root = _made(
+        number=own,
+        sender=f"{code}_{PROFILE['sender']['exchange_id']}",
+        sent=at,
+        answered_number=number.text if number else None,
+        issued=at,
+        batch=batch.text if batch else None,
+        statements=[(said.code, said.text)],
+        errors=[(fault.rule, fault.text, fault.place or None, fault.value or None) for fault in faults],
+    )
+    return National(serialised(root), XML, f"{own}.xml")
+
+
+def _made(
+    *,
+    number: str,
+    sender: str,
+    sent: datetime,
+    answered_number: str | None,
+    issued: datetime,
+    batch: str | None,
+    statements: list[tuple[str | None, str | None]],
+    errors: list[tuple[str | None, str | None, str | None, str | None]],
+) -> etree._Element:
+    root = element(
+        REPLY,
+        "Response",
+        head(REPLY, number, "11", sender, sent),
+        element(
+            REPLY,
+            "Response",
+            element(REPLY, "FunctionalReferenceID", answered_number),
+            element(REPLY, "IssueDateTime", digits(issued, milliseconds=True)),
+            element(REPLY, "Declaration", element(REPLY, "ID", batch)),
+            *(
+                element(
+                    REPLY,
+                    "AdditionalInformation",
+                    element(REPLY, "StatementCode", code),
+                    element(REPLY, "StatementDescription", words),
+                )
+                for code, words in statements
+            ),
+            *(
+                element(
+                    REPLY,
+                    "Error",
+                    element(REPLY, "ValidationCode", rule),
+                    element(REPLY, "Description", words),
+                    element(REPLY, "Pointer", place),
+                    element(REPLY, "Value", value),
+                )
+                for rule, words, place, value in errors
+            ),
+        ),
+    )
+    assert root is not None  # noqa: S101 - the head is never empty
+    return root
+
+
+def head(message_type: str, number: str, function: str | None, sender: str, sent: datetime) -> etree._Element | None:
+    """The Head of every document.
+
+    Args:
+        message_type: `MT1401` and so on.
+        number: MessageID.
+        function: FunctionCode; left out where the form has none for it.
+        sender: SenderID.
+        sent: SendTime.
+    """
+    return element(
+        message_type,
+        "Head",
+        element(message_type, "MessageID", number),
+        element(message_type, "FunctionCode", function),
+        element(message_type, "MessageType", message_type),
+        element(message_type, "SenderID", sender),
+        element(message_type, "ReceiverID", PROFILE["sender"]["receiver"]),
+        element(message_type, "SendTime", digits(sent, milliseconds=True)),
+        element(message_type, "Version", "1.0"),
+    )
+
+
+# Acknowledging
+
+
+def acknowledged(national: National) -> Acknowledgement:
+    """What the window's reply to a delivered document says; a reply that cannot be read takes nothing."""
+    documents = opened(national, Notes())
+    document = next((found for found in documents if found.type == REPLY), None)
+    if document is None:
+        return Acknowledgement(taken=False, text="MT9999: unreadable")
+    form = document.root.part("Response")
+    codes, words = [], []
+    for part in form.parts("AdditionalInformation"):
+        code, said = part.leaf("StatementCode"), part.leaf("StatementDescription")
+        codes.append(code.text if code else "")
+        words.extend([said.text] if said else [])
+    for part in form.parts("Error"):
+        words.extend(leaf.text for name in ("ValidationCode", "Description") if (leaf := part.leaf(name)))
+    number = document.message_id
+    outcome = next((code for code in codes if code in ANSWERS or code in NOT_TAKEN), "")
+    text = " ".join(words) or NOT_TAKEN.get(outcome, "")
+    return Acknowledgement(outcome in _TAKEN, number.text if number else "", f"{outcome} {text}".strip())

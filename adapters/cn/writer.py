@@ -1,0 +1,492 @@
+"""From a message to what the Chinese window is handed: a manifest with its carrier confirmation, or a reply.
+
+What goes to China becomes MT1401 and MT4401, what comes from it MT2401 and MT4402. Elements stand in the order of the
+forms. What the forms cannot carry is found by reading the written document back (`loss`).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+
+from lxml import etree
+
+from adapters.cn import loss, reply
+from adapters.cn.codes import (
+    COUNTRY,
+    EMPTY_VEHICLE,
+    EXPORT,
+    FUNCTIONS_BACK,
+    IMPORT,
+    KILOGRAM,
+    POST_OF,
+    PROFILE,
+    TONNE,
+    TRAILER,
+    Direction,
+    sender_code,
+)
+from adapters.cn.document import Document, Notes, Part, digits, element, kilograms, serialised
+from adapters.cn.reader import declaration_of
+from adapters.kit.contract import XML, ZIP, National, Written
+from gateway.message.declaration import (
+    BorderTransportMeans,
+    Commodity,
+    Consignment,
+    ConsignmentItem,
+    Declaration,
+    Packaging,
+    TransportEquipment,
+)
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
+from gateway.message.parts import (
+    Amount,
+    Communication,
+    Consignee,
+    Consignor,
+    Contact,
+    Itinerary,
+    Measure,
+    NotifyParty,
+    Quantity,
+)
+
+Made = etree._Element | None  # noqa: SLF001 - the class has no public name
+
+
+def write(message: Message) -> Written:
+    """The national document of a message, as the contract asks (`adapters.kit.contract`).
+
+    A finding of severity `reject` says that the form has no way to say what the message says; such a document is not
+    to be handed over.
+    """
+    if isinstance(message, ResponseMessage):
+        return _write_response(message)
+    direction = EXPORT if _country(message) == COUNTRY else IMPORT
+    declaration = message.declaration
+    findings = _impossible(declaration)
+    numbers, documents = [], []
+    for message_type, made in (
+        (direction.manifest, _manifest(direction, message)),
+        (direction.confirmation, _confirmation(direction, message) if _has_vehicle(declaration) else None),
+    ):
+        if made is not None:
+            documents.append(Document(message_type, Part(made, "/Manifest")))
+            numbers.append(
+                reply.message_number(message_type, _sender(message, direction), message.communication_meta_data)
+            )
+    if not findings:
+        again = declaration_of(
+            Notes(), documents[0], documents[1] if len(documents) > 1 else None, declaration.issue_date_time
+        )
+        findings.extend(loss.lost("/Declaration", declaration, again))
+    return Written(_packed(numbers, documents, message), tuple(findings))
+
+
+def _write_response(message: ResponseMessage) -> Written:
+    document, number, findings = reply.write_response(message, sender_code(_country(message)))
+    if not findings:
+        again = reply.response_of(Notes(), document)
+        lost = loss.lost("/Response", message.response, again)
+        unpointed = reply.unpointed(message.response)
+        findings.extend(unpointed)
+        findings.extend(finding for finding in lost if "/Pointer/" not in finding.pointer)
+    assert document.root.element is not None  # noqa: S101 - it was just made
+    return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(findings))
+
+
+def _impossible(declaration: Declaration) -> list[Finding]:
+    """What the forms have no way to say, so that the document must not be handed over."""
+    findings = []
+    if declaration.function_code not in FUNCTIONS_BACK:
+        findings.append(Finding("CN-020", Severity.REJECT, "/Declaration/FunctionCode", declaration.function_code))
+    if declaration.specific_circumstances_code_code == EMPTY_VEHICLE:
+        pointer = "/Declaration/SpecificCircumstancesCodeCode"
+        findings.append(Finding("CN-021", Severity.REJECT, pointer, EMPTY_VEHICLE, {"what": "MT4403, MT4404"}))
+    return findings
+
+
+def _country(message: Message) -> str:
+    """The country whose message it is: as the sender says, else as its participant is called, else by the posts."""
+    if message.responsible_country_code:
+        return message.responsible_country_code
+    sender = message.communication_meta_data.sender.id
+    if sender[:2].isalpha() and not sender[2:3].isalnum():
+        return sender[:2].upper()
+    if isinstance(message, DeclarationMessage):
+        leaving, entered = message.declaration.exit_office, message.declaration.entry_office
+        if leaving is not None and leaving.id is not None and leaving.id in POST_OF:
+            return COUNTRY
+        if entered is not None and entered.id is not None and entered.id in POST_OF:
+            return POST_OF[entered.id].neighbour
+    return "ZZ"  # user-assigned in ISO 3166-1: a country that nobody named
+
+
+def _sender(message: DeclarationMessage, direction: Direction) -> str:
+    """The 13-character sender code: that of the Chinese sender, or this adapter's for what comes from abroad."""
+    submitter = message.declaration.submitter
+    code, _, exchange = (submitter.id if submitter and submitter.id else "").partition("_")
+    if direction.export and len(code) == 13 and exchange:
+        return code
+    return sender_code(_country(message))
+
+
+def _sender_id(message: DeclarationMessage, direction: Direction) -> str:
+    code = _sender(message, direction)
+    submitter = message.declaration.submitter
+    if submitter is not None and submitter.id is not None and submitter.id.startswith(f"{code}_"):
+        return submitter.id
+    return f"{code}_{PROFILE['sender']['exchange_id']}"
+
+
+def _has_vehicle(declaration: Declaration) -> bool:
+    """Whether anything is known of the vehicle; without it there is nothing to confirm."""
+    means = declaration.border_transport_means
+    return means is not None and bool(means.id or means.master or means.transport_equipment or means.arrival_date_time)
+
+
+def _packed(numbers: list[str], documents: list[Document], message: DeclarationMessage) -> National:
+    """One document as it is, two as a zip named after the confirmation, the last that belongs to it."""
+    bodies = [serialised(document.root.element) for document in documents if document.root.element is not None]
+    if len(bodies) == 1:
+        return National(bodies[0], XML, f"{numbers[0]}.xml")
+    made = io.BytesIO()
+    stamp = message.communication_meta_data.preparation_date_time
+    time = digits(stamp)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, body in zip(numbers, bodies, strict=True):
+            at = (int(time[:4]), int(time[4:6]), int(time[6:8]), int(time[8:10]), int(time[10:12]), int(time[12:14]))
+            entry = zipfile.ZipInfo(f"{number}.xml", at)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same bytes wherever it is made
+            archive.writestr(entry, body)
+    return National(made.getvalue(), ZIP, f"{numbers[-1]}.zip")
+
+
+# The manifest
+
+
+def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Element:
+    form, declaration = direction.manifest, message.declaration
+    reason = next((part.change_reason_code for part in declaration.amendment if part.change_reason_code), None)
+    means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
+    person = declaration.representative_person
+    return _root(
+        form,
+        _head(direction, form, message, declaration.issue_date_time),
+        element(
+            form,
+            "Declaration",
+            element(form, "DeclarationOfficeID", _office(direction, declaration)),
+            element(form, "ID", declaration.functional_reference_id),
+            *(
+                element(form, "AdditionalInformation", element(form, "Content", info.statement_description))
+                for info in declaration.additional_information
+            ),
+            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            element(form, "Amendment", element(form, "ChangeReasonCode", reason)),
+            element(form, "BorderTransportMeans", element(form, "TypeCode", means.mode_code if means else None)),
+            element(form, "Carrier", element(form, "ID", carrier.id if carrier else None)),
+            *(_consignment(direction, consignment) for consignment in declaration.consignment),
+            *_places(direction, declaration),
+            element(form, "RepresentativePerson", element(form, "Name", person.name if person else None)),
+            _unloading(direction, declaration),
+        ),
+    )
+
+
+def _root(form: str, *content: Made) -> etree._Element:
+    made = element(form, "Manifest", *content)
+    assert made is not None  # noqa: S101 - a head is never empty
+    return made
+
+
+def _head(direction: Direction, form: str, message: DeclarationMessage, sent: datetime) -> Made:
+    number = reply.message_number(form, _sender(message, direction), message.communication_meta_data)
+    function = FUNCTIONS_BACK.get(message.declaration.function_code)
+    return reply.head(form, number, function, _sender_id(message, direction), sent)
+
+
+def _office(direction: Direction, declaration: Declaration) -> str | None:
+    """The Chinese office of the manifest: where it was lodged or presented, else the border post."""
+    if direction.export:
+        border = declaration.exit_office.id if declaration.exit_office else None
+        return declaration.declaration_office_id or border
+    presented = declaration.presentation_office.id if declaration.presentation_office else None
+    return presented or (declaration.entry_office.id if declaration.entry_office else None)
+
+
+def _border_office(direction: Direction, declaration: Declaration) -> str | None:
+    office = declaration.exit_office if direction.export else declaration.entry_office
+    return office.id if office is not None and office.id else _office(direction, declaration)
+
+
+def _places(direction: Direction, declaration: Declaration) -> Iterable[Made]:
+    """Loading, which the form says once: as the first consignment that says it."""
+    form = direction.manifest
+    places = [place for part in declaration.consignment if (place := part.loading_location) is not None]
+    for place in places[:1]:
+        yield element(
+            form,
+            "LoadingLocation",
+            element(form, "ID", place.id) if direction.export else None,
+            element(form, "LoadingDateTime", _digits(place.loading_date_time)),
+        )
+
+
+def _unloading(direction: Direction, declaration: Declaration) -> Made:
+    form = direction.manifest
+    places = [place for part in declaration.consignment if (place := part.unloading_location) is not None]
+    if direction.export or not places:
+        return None
+    return element(
+        form,
+        "UnloadingLocation",
+        element(form, "ArrivalDateTime", _digits(places[0].arrival_date_time)),
+        element(form, "ID", places[0].id),
+    )
+
+
+def _consignment(direction: Direction, consignment: Consignment) -> Made:
+    form = direction.manifest
+    freight, procedure = consignment.freight, consignment.government_procedure
+    contact = consignment.undg_contact
+    return element(
+        form,
+        "Consignment",
+        _volume(form, consignment.gross_volume_measure),
+        _quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
+        _amount(form, consignment.value_amount),
+        None if direction.export else element(form, "BorderTransportMeans", *_itinerary(form, consignment.itinerary)),
+        _party(form, "Consignee", consignment.consignee),
+        *(_item(form, item, dangerous=contact is not None) for item in consignment.consignment_item),
+        _party(form, "Consignor", consignment.consignor),
+        element(form, "Freight", element(form, "PaymentMethodCode", freight.payment_method_code if freight else None)),
+        element(form, "GovernmentAgencyGoodsItem", _goods_measure(form, consignment.total_gross_mass_measure)),
+        element(
+            form, "GovernmentProcedure", element(form, "CurrentCode", procedure.current_code if procedure else None)
+        ),
+        _party(form, "NotifyParty", consignment.notify_party),
+        _transit(direction, consignment),
+        _contract(direction, consignment),
+        *(
+            element(form, "TransportEquipment", element(form, "ID", equipment.id))
+            for equipment in consignment.transport_equipment
+        ),
+        element(
+            form,
+            "UNDGContact",
+            element(form, "Name", contact.name if contact else None),
+            *_communications(form, contact.communication if contact else ()),
+        ),
+    )
+
+
+def _transit(direction: Direction, consignment: Consignment) -> Made:
+    form = direction.manifest
+    if direction.export:
+        departure = consignment.transit_departure
+        return element(form, "TransitDeparture", element(form, "ID", departure.id if departure else None))
+    destination = consignment.transit_destination
+    return element(form, "TransitDestination", element(form, "ID", destination.id if destination else None))
+
+
+def _contract(direction: Direction, consignment: Consignment) -> Made:
+    form, document = direction.manifest, consignment.transport_contract_document
+    consolidator, deconsolidator = consignment.consolidator, consignment.deconsolidator
+    return element(
+        form,
+        "TransportContractDocument",
+        element(form, "ConditionCode", document.condition_code if document else None),
+        element(form, "ID", document.id if document else None),
+        element(form, "Consolidator", element(form, "ID", consolidator.id if consolidator else None))
+        if direction.export
+        else element(form, "Deconsolidator", element(form, "ID", deconsolidator.id if deconsolidator else None)),
+    )
+
+
+def _party(form: str, name: str, party: Consignor | Consignee | NotifyParty | None) -> Made:
+    """A party. Only the party to notify has an address in the forms, only the consignee a contact."""
+    if party is None:
+        return None
+    contact = party.contact if isinstance(party, Consignee) else None
+    line = party.address.line if isinstance(party, NotifyParty) and party.address else None
+    return element(
+        form,
+        name,
+        element(form, "ID", party.id),
+        element(form, "Name", party.name),
+        element(form, "Address", element(form, "Line", line)),
+        *_communications(form, party.communication),
+        _contact(form, contact),
+    )
+
+
+def _contact(form: str, contact: Contact | None) -> Made:
+    if contact is None:
+        return None
+    return element(form, "Contact", element(form, "Name", contact.name), *_communications(form, contact.communication))
+
+
+def _communications(form: str, channels: tuple[Communication, ...]) -> list[Made]:
+    return [
+        element(form, "Communication", element(form, "ID", channel.id), element(form, "TypeID", channel.type_code))
+        for channel in channels
+    ]
+
+
+def _item(form: str, item: ConsignmentItem, *, dangerous: bool) -> Made:
+    gross = item.goods_measure.gross_mass_measure if item.goods_measure else None
+    return element(
+        form,
+        "ConsignmentItem",
+        element(form, "SequenceNumeric", str(item.sequence_numeric)),
+        _commodity(form, item.commodity, dangerous=dangerous) if item.commodity else None,
+        _goods_measure(form, gross),
+        *(_packaging(form, packaging) for packaging in item.packaging),
+    )
+
+
+def _commodity(form: str, commodity: Commodity, *, dangerous: bool) -> Made:
+    """The goods. A UN number is known as one only beside an UNDGContact; without, it would be read as a goods code."""
+    codes: list[str] = [classification.id for classification in commodity.classification]
+    if dangerous:
+        codes.extend(number.undgid for number in commodity.dangerous_goods if number.undgid)
+    return element(
+        form,
+        "Commodity",
+        element(form, "CargoDescription", commodity.cargo_description),
+        element(form, "Description", commodity.description),
+        *(element(form, "Classification", element(form, "ID", code)) for code in codes),
+    )
+
+
+def _packaging(form: str, packaging: Packaging) -> Made:
+    quantity = packaging.quantity_quantity
+    if quantity is None:
+        return None
+    return element(
+        form,
+        "Packaging",
+        element(form, "QuantityQuantity", format(quantity.value, "f"), unitCode=packaging.type_code),
+    )
+
+
+# The confirmation
+
+
+def _confirmation(direction: Direction, message: DeclarationMessage) -> etree._Element:
+    form, declaration = direction.confirmation, message.declaration
+    agent, carrier = declaration.agent, declaration.carrier
+    return _root(
+        form,
+        _head(direction, form, message, message.communication_meta_data.preparation_date_time),
+        element(
+            form,
+            "Declaration",
+            element(form, "DeclarationOfficeID", _border_office(direction, declaration)),
+            element(form, "ID", declaration.functional_reference_id),
+            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            _vehicle(form, declaration.border_transport_means) if declaration.border_transport_means else None,
+            element(
+                form,
+                "Carrier",
+                element(form, "ID", carrier.id if carrier else None),
+                element(form, "Name", carrier.name if carrier else None),
+            ),
+            *(_confirmed(form, consignment) for consignment in declaration.consignment),
+        ),
+    )
+
+
+def _vehicle(form: str, means: BorderTransportMeans) -> Made:
+    return element(
+        form,
+        "BorderTransportMeans",
+        element(form, "ArrivalDateTime", _digits(means.arrival_date_time)),
+        element(form, "ID", means.id),
+        element(form, "Name", means.registration_nationality_code or means.name),
+        element(form, "TypeCode", means.mode_code),
+        *_itinerary(form, means.itinerary),
+        *(
+            element(form, "Master", element(form, "ID", master.id), element(form, "Name", master.name))
+            for master in means.master
+        ),
+        *(_trailer(form, trailer) for trailer in means.transport_equipment),
+    )
+
+
+def _trailer(form: str, trailer: TransportEquipment) -> Made:
+    kind = trailer.type_code if trailer.type_code != TRAILER else None
+    return element(
+        form,
+        "TransportEquipment",
+        element(form, "ID", trailer.id),
+        _mass(form, "TareWeight", trailer.tare_weight_measure),
+        element(form, "TypeCode", kind),
+    )
+
+
+def _confirmed(form: str, consignment: Consignment) -> Made:
+    document = consignment.transport_contract_document
+    return element(
+        form,
+        "Consignment",
+        element(form, "TransportContractDocument", element(form, "ID", document.id if document else None)),
+        *(_container(form, equipment) for equipment in consignment.transport_equipment),
+    )
+
+
+def _container(form: str, equipment: TransportEquipment) -> Made:
+    return element(
+        form,
+        "TransportEquipment",
+        element(form, "ID", equipment.id),
+        element(form, "CharacteristicCode", equipment.characteristic_code),
+        element(form, "FullnessCode", equipment.fullness_code),
+        *(element(form, "SealID", seal.id) for seal in equipment.seal),
+    )
+
+
+# Values
+
+
+def _itinerary(form: str, steps: tuple[Itinerary, ...]) -> list[Made]:
+    return [
+        element(form, "Itinerary", element(form, "RoutingCountryCode", step.routing_country_code)) for step in steps
+    ]
+
+
+def _goods_measure(form: str, measure: Measure | None) -> Made:
+    return element(form, "GoodsMeasure", _mass(form, "GrossMassMeasure", measure))
+
+
+def _mass(form: str, name: str, measure: Measure | None) -> Made:
+    """A mass in the unit of the forms, kilograms; a unit that cannot be converted exactly is written as it is."""
+    if measure is None:
+        return None
+    text, unit = format(measure.value, "f"), measure.unit_code
+    if unit == TONNE:
+        text, unit = kilograms(text), KILOGRAM
+    return element(form, name, text, unitCode=unit)
+
+
+def _volume(form: str, measure: Measure | None) -> Made:
+    if measure is None:
+        return None
+    return element(form, "GrossVolumeMeasure", format(measure.value, "f"), unitCode=measure.unit_code)
+
+
+def _quantity(form: str, name: str, quantity: Quantity | None) -> Made:
+    return element(form, name, format(quantity.value, "f"), unitCode=quantity.unit_code) if quantity else None
+
+
+def _amount(form: str, amount: Amount | None) -> Made:
+    return element(form, "ValueAmount", format(amount.value, "f"), currencyID=amount.currency_id) if amount else None
+
+
+def _digits(at: datetime | None) -> str | None:
+    return digits(at) if at is not None else None
