@@ -188,13 +188,13 @@ def _read_class(
     if node.attrib:
         _refuse_attributes(node, (), findings, where)
     if node.text and node.text.strip(_WHITE):
-        findings.append(_fault("ACD-STR-10", where, node, node.text.strip()))
+        findings.append(_fault("ACD-STR-10", where, node, node.text.strip(_WHITE)))
     for child in node:
         if len(findings) > MOST_FINDINGS:
             break  # refused already; what is left could only be counted
         row = rows.get(str(child.tag))
         if child.tail and child.tail.strip(_WHITE):
-            findings.append(_fault("ACD-STR-10", where, child, child.tail.strip()))
+            findings.append(_fault("ACD-STR-10", where, child, child.tail.strip(_WHITE)))
         if row is None:
             findings.append(_fault("ACD-STR-02", (*where, _plain(child.tag)), child, ""))
             continue

@@ -82,9 +82,10 @@ def leaf_type(leaf: Leaf) -> str:
 
 
 def leaf_pattern(leaf: Leaf) -> str:
-    """The pattern of a leaf as XSD writes it: without anchors, with XSD's own classes; "" where it has none.
+    """The pattern of a leaf as XSD writes it, without anchors; "" where it has none.
 
-    The characters that XML cannot carry need not be excluded here: no XML document has them.
+    The characters that XML cannot carry need not be excluded here: no XML document has them. White space is spelt out,
+    because some engines take the class `\\s` for all of Unicode's.
     """
     if isinstance(leaf, Indicator):
         return ""
@@ -93,9 +94,9 @@ def leaf_pattern(leaf: Leaf) -> str:
         return digits if leaf.low else f"0|{digits}"
     pattern = DATE_TIME_PATTERN if isinstance(leaf, DateTime) else leaf.pattern
     if pattern == TEXT_PATTERN:
-        return r"\S[\s\S]*"
+        return r"[^ \t\n\r][\s\S]*"
     if pattern == WORD_PATTERN:
-        return r"\S+( \S+)*"
+        return r"[^ \t\n\r]+( [^ \t\n\r]+)*"
     return pattern.removeprefix("^").removesuffix("$").replace("[+\\-]", "[\\-+]")
 
 
