@@ -1,0 +1,154 @@
+"""Code tables between Kyrgyz documents and the common form.
+
+Each table is total in both directions for the codes it lists; what it does not list is reported by the reader and the
+writer, never guessed. `GAPS` says which codes have no counterpart. Office codes are illustrative: no open list of them
+exists for Kyrgyzstan or China.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A customs office at a border post.
+
+    Attributes:
+        country: ISO 3166-1 alpha-2.
+        post: Border post, short name shared by both sides.
+        name: As Kyrgyz documents call it.
+        illustrative: The code is this project's, not an official one.
+    """
+
+    country: str
+    post: str
+    name: str
+    illustrative: bool = True
+
+
+OFFICES: Mapping[str, Office] = {
+    "41700201": Office("KG", "torugart", "Торугарт-автодорожный"),
+    "41700301": Office("KG", "irkeshtam", "Иркештам-автодорожный"),
+    "41700401": Office("KG", "bedel", "Бедель-автодорожный"),
+    "9403": Office("CN", "torugart", "Торугарт (КНР)"),
+    "9415": Office("CN", "irkeshtam", "Иркештам (КНР)"),
+    "9490": Office("CN", "bedel", "Бедель (КНР)"),
+}
+"""Offices at the border with China, by code; the same codes as `schemas/codelists/customs_offices.csv`."""
+
+MODES: Mapping[str, str] = {"1": "10", "2": "20", "3": "30", "4": "40", "5": "50", "8": "80", "9": "90"}
+"""Mode of transport: UN/ECE Rec 19 → classifier of kinds of transport of the EAEU."""
+
+MODES_READ: Mapping[str, str] = {national: common for common, national in MODES.items()} | {
+    "31": "3",
+    "32": "3",
+    "71": "7",
+    "72": "7",
+}
+"""The other way: 31 and 32 (combinations of vehicles) are road; 71 and 72 (pipeline, power line) are fixed."""
+
+DOCUMENTS: Mapping[str, str] = {
+    "271": "04131",
+    "380": "04021",
+    "705": "02011",
+    "720": "02013",
+    "730": "02015",
+    "740": "02017",
+    "952": "02024",
+}
+"""Kind of document: UNTDID 1001 → classifier of kinds of documents of the EAEU. Plausible: not read in its source."""
+
+DOCUMENTS_READ: Mapping[str, str] = {national: common for common, national in DOCUMENTS.items()}
+
+KIND_IN_WORDS = "UNTDID 1001: "
+"""How a kind that `DOCUMENTS` does not list is written in the name of a document, so that it is not lost."""
+
+UNITS: Mapping[str, str] = {
+    "CTM": "162",
+    "GRM": "163",
+    "H87": "796",
+    "KGM": "166",
+    "LTR": "112",
+    "MTK": "055",
+    "MTQ": "113",
+    "MTR": "006",
+    "NPR": "715",
+    "TNE": "168",
+}
+"""Unit of measure: UN/ECE Rec 20 → the three digits of the units classifier of the EAEU. Plausible."""
+
+UNITS_READ: Mapping[str, str] = {national: common for common, national in UNITS.items()}
+
+KILOGRAMS: Mapping[str, Decimal] = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001")}
+"""Kilograms in one unit of mass; the form has all masses in kilograms."""
+
+UNPACKED = frozenset({"NE", "NF", "NG", "VG", "VL", "VN", "VO", "VQ", "VR", "VS", "VY"})
+"""Kinds of package (UN/ECE Rec 21) that are none: unpacked goods and bulk."""
+
+PACKAGING, CARGO = "0", "2"
+"""`InfoKindCode`: packaging, and cargo without packaging."""
+
+DRIVER, SECOND_DRIVER = "1", "2"
+"""`RoleCode` of a carrier's representative. Plausible: the form cites no list."""
+
+SEALING, SEAL = "01", "01"
+"""`CustomsIdentificationMethodCode` and `…MeansKindCode` for seals. Plausible: the form cites no list."""
+
+DANGEROUS = "3"
+"""`InformationKindCode` of dangerous goods (album 5.23.0, `ControlledItemsDetails`)."""
+
+RE_SUBMITTED = "933"
+"""UNTDID 1001, cargo declaration (arrival): how the common form cites an earlier Kyrgyz registration number."""
+
+EXPORT_DECLARATION = "830"
+"""UNTDID 1001, goods declaration for exportation."""
+
+CHANNELS: Mapping[str, str] = {"TE": "Phone", "FX": "Fax", "TL": "Telex", "EM": "E_mail"}
+"""Means of communication: UNTDID 3155 → element of `CommunicationDetails`, in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision is in the common form.
+
+    Attributes:
+        function: `Response/FunctionCode`.
+        status: `Status/NameCode`, or "".
+        statement: `AdditionalInformation/StatementCode`, or "".
+        text: The standard sentence of the national document.
+    """
+
+    function: str
+    status: str
+    statement: str
+    text: str
+
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "1": Outcome("11", "", "REG", "Сведения зарегистрированы"),
+    "2": Outcome("44", "", "", "Предварительная информация принята"),
+    "3": Outcome("45", "42", "", "Предварительная информация ожидает проверки должностным лицом"),
+    "4": Outcome("27", "41", "", "Сведения не приняты"),
+    "5": Outcome("11", "12", "", "Товары выпущены"),
+    "6": Outcome("11", "", "DNL", "Погрузка запрещена"),
+    "7": Outcome("11", "", "UPR", "Разгрузка запрещена"),
+}
+"""`ResultCode` → outcome. One row for each outcome that the two sides agreed on."""
+
+STATEMENT_SUBJECT = "AHN"
+"""UNTDID 4451, status details: subject of a coded outcome."""
+
+REMARK_SUBJECT = "AAP"
+"""UNTDID 4451, response (free text): subject of a sentence without a code."""
+
+GAPS: Mapping[str, tuple[str, ...]] = {
+    "MODES": ("7",),
+    "MODES_READ": (),
+    "DOCUMENTS": ("every kind but those listed: written in words",),
+    "UNITS": ("every unit but those listed: reported as not carried",),
+    "OUTCOMES": (),
+}
+"""Codes of the common form without a counterpart. 7 could be 71 or 72, and road preliminary information has neither."""

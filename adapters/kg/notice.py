@@ -1,0 +1,332 @@
+"""ResultNotice: the answer and the decision of Kyrgyzstan, and of others to Kyrgyzstan. Both directions.
+
+A notice that names what it answers by `RefRegNumber` alone is meant for Kyrgyzstan: it answers one of its own
+declarations. Any other is Kyrgyzstan's and names the sender's reference in `RefSourceDocumentID`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adapters.kg.codes import OUTCOMES, REMARK_SUBJECT, STATEMENT_SUBJECT
+from adapters.kg.form import BISHKEK, NOTICE_ROOT, REGISTRATION, message_id, own_message_id, short_reference
+from adapters.kg.places import wco_chain, xpath_of_chain
+from adapters.kg.sheet import Sheet, bytes_of, sheet_of
+from adapters.kg.source import Source, source_of
+from adapters.kg.values import read_moment
+from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, fit
+from gateway.errors import Unreadable
+from gateway.message.finding import Severity
+from gateway.message.metadata import CommunicationMetaData, Recipient, ResponseMessage, Sender
+from gateway.message.parts import AdditionalInformation
+from gateway.message.response import Error, Response, ResponseDeclaration, Status
+from gateway.message.xml_twin import parse_xml
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_TAKEN, _RETURNED = "1", "4"
+
+
+def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
+    """The response in a notice; None where it does not say what it answers, when, or with which outcome."""
+    root = source.root
+    notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
+    at = read_moment(source, source.first(root, "NoticeDateTime"), "/Response/IssueDateTime")
+    number = _number(source, source.first(root, "RefRegNumber"))
+    answered = source.value(root, "RefDocumentID", "/CommunicationMetaData/ConversationReferenceID")
+    reference = source.value(root, "RefSourceDocumentID", "/Response/Declaration/FunctionalReferenceID")
+    inbound = answered is None and reference is None and number is not None
+    route = _route(source, setting)
+    response = _response(source, notice_id, at, _declaration(source, reference, number, inbound=inbound))
+    if response is None or notice_id is None or at is None or route is None:
+        return None
+    sender, recipient = setting.participant, route.recipient
+    if inbound:
+        sender, recipient = recipient, sender
+    communication = fit(
+        CommunicationMetaData,
+        source.findings,
+        "/CommunicationMetaData",
+        source.path(root),
+        agreement_id=route.agreement,
+        agreement_version_id=route.version,
+        conversation_reference_id=answered,
+        id=own_message_id(notice_id) if inbound else message_id(notice_id),
+        preparation_date_time=at,
+        test_indicator=True if setting.test else None,
+        recipient=Recipient(id=recipient),
+        sender=Sender(id=sender),
+    )
+    return fit(
+        ResponseMessage,
+        source.findings,
+        "",
+        source.path(root),
+        agency_assigned_customization_code="ACD",
+        agency_assigned_customization_version_code="1",
+        responsible_country_code=None if inbound else "KG",
+        wco_data_model_version_code="3.6",
+        wco_type_name="RES",
+        communication_meta_data=communication,
+        response=response,
+    )
+
+
+def _route(source: Source, setting: Setting) -> Route | None:
+    """The other side: named by the notice, or the only one that Kyrgyzstan exchanges with."""
+    node = source.first(source.root, "RefSourceCountryCode")
+    country = source.take(node)
+    if country is None and len(setting.routes) == 1:
+        return next(iter(setting.routes.values()))
+    route = setting.routes.get(country or "")
+    if route is None:
+        source.say("KG-005", Severity.REJECT, "/CommunicationMetaData/Recipient/ID", country or "", node)
+    return route
+
+
+def _number(source: Source, node: etree._Element | None, pointer: str = "") -> str | None:
+    if node is None:
+        return None
+    parts = [source.value(node, name, pointer) or "" for name in ("CountryCode", "Date", "PINumber")]
+    return "/".join((parts[0], parts[1][:10].replace("-", ""), parts[2])) if all(parts) else None
+
+
+def _declaration(
+    source: Source, reference: str | None, number: str | None, *, inbound: bool
+) -> ResponseDeclaration | None:
+    place = source.path(source.root)
+    pointer = "/Response/Declaration"
+    if inbound:
+        reference = number
+    node = source.first(source.root, "RefRegNumber")
+    if node is not None:
+        source.origins[f"{pointer}/ID"] = source.path(node)
+        source.origins.setdefault(f"{pointer}/FunctionalReferenceID", source.path(node))
+    if reference is None:
+        source.say("KG-012", Severity.REJECT, f"{pointer}/FunctionalReferenceID", "", None)
+        return None
+    return fit(
+        ResponseDeclaration,
+        source.findings,
+        pointer,
+        place,
+        functional_reference_id=reference,
+        id=None if inbound else number,
+    )
+
+
+def _response(
+    source: Source, notice_id: str | None, at: datetime | None, declaration: ResponseDeclaration | None
+) -> Response | None:
+    result = source.first(source.root, "ResultCode")
+    code = source.take(result, "/Response/FunctionCode")
+    outcome = OUTCOMES.get(code or "")
+    if outcome is None or notice_id is None or at is None:
+        what = "KG-013" if outcome is None else "KIT-READ-01"
+        source.say(what, Severity.REJECT, "/Response/FunctionCode", code or "", result)
+        return None
+    for name in ("Status/0/NameCode", "AdditionalInformation/0/StatementCode"):
+        source.origins[f"/Response/{name}"] = source.path(result)
+    source.origins["/Response/FunctionalReferenceID"] = source.origins["/CommunicationMetaData/ID"]
+    text = source.value(source.root, "ResultText", "/Response/AdditionalInformation/0/StatementDescription")
+    words = None if text == outcome.text else text
+    statement = fit(
+        AdditionalInformation,
+        source.findings,
+        "/Response/AdditionalInformation/0",
+        source.path(source.first(source.root, "ResultText")),
+        statement_code=outcome.statement or None,
+        statement_description=words,
+        statement_type_code=(STATEMENT_SUBJECT if outcome.statement else REMARK_SUBJECT if words else None),
+    )
+    return fit(
+        Response,
+        source.findings,
+        "/Response",
+        source.path(source.root),
+        function_code=outcome.function,
+        functional_reference_id=short_reference(notice_id),
+        issue_date_time=at,
+        additional_information=() if statement is None else (statement,),
+        declaration=declaration,
+        error=_errors(source),
+        status=(Status(name_code=outcome.status),) if outcome.status else (),
+    )
+
+
+def _errors(source: Source) -> tuple[Error, ...]:
+    done: list[Error] = []
+    for node in source.at_most(source.all(source.root, "ErrorDetails"), 999):
+        here = f"/Response/Error/{len(done)}"
+        path = source.first(node, "ErrorPath")
+        chain = wco_chain("" if path is None else (path.text or "").strip())
+        if chain:
+            source.take(path, f"{here}/Pointer")
+        error = fit(
+            Error,
+            source.findings,
+            here,
+            source.path(node),
+            description=source.value(node, "ErrorText", f"{here}/Description"),
+            validation_code=source.value(node, "ErrorCode", f"{here}/ValidationCode"),
+            pointer=chain,
+        )
+        done += [] if error is None else [error]
+    return tuple(done)
+
+
+def write_notice(message: ResponseMessage) -> Sheet:
+    """A response as a notice."""
+    sheet = sheet_of(NOTICE_ROOT)
+    response, communication = message.response, message.communication_meta_data
+    root = sheet.root
+    sheet.put(root, "NoticeID", communication.id, "/CommunicationMetaData/ID")
+    moment = response.issue_date_time.astimezone(BISHKEK)
+    sheet.put(root, "NoticeDateTime", moment, "/Response/IssueDateTime")
+    if communication.preparation_date_time == response.issue_date_time:
+        sheet.said.add("/CommunicationMetaData/PreparationDateTime")
+    if response.functional_reference_id == short_reference(communication.id):
+        sheet.said.add("/Response/FunctionalReferenceID")
+    _write_answered(sheet, message)
+    code = _code(sheet, response)
+    sheet.put(root, "ResultCode", code, "/Response/FunctionCode")
+    _write_text(sheet, response, OUTCOMES[code].text)
+    for at, error in enumerate(response.error):
+        _write_error(sheet, error, f"/Response/Error/{at}")
+    return sheet
+
+
+def _write_answered(sheet: Sheet, message: ResponseMessage) -> None:
+    """What is answered: one of Kyrgyzstan's own by its registration number, any other by its sender's reference."""
+    answered = message.response.declaration
+    reference = answered.functional_reference_id
+    pointer = "/Response/Declaration"
+    own = REGISTRATION.fullmatch(reference or "")
+    if own is None:
+        conversation = message.communication_meta_data.conversation_reference_id
+        sheet.put(sheet.root, "RefDocumentID", conversation, "/CommunicationMetaData/ConversationReferenceID")
+        sheet.put(sheet.root, "RefSourceDocumentID", reference, f"{pointer}/FunctionalReferenceID")
+    number = own or REGISTRATION.fullmatch(answered.id or "")
+    if number is None:
+        return
+    country, year, month, day, serial = number.groups()
+    node = sheet.part(sheet.root, "RefRegNumber")
+    sheet.put(node, "CountryCode", country)
+    sheet.put(node, "Date", f"{year}-{month}-{day}")
+    sheet.put(node, "PINumber", serial, f"{pointer}/FunctionalReferenceID" if own else f"{pointer}/ID")
+    if own and answered.id in (None, reference):
+        sheet.said.add(f"{pointer}/ID")
+
+
+def _code(sheet: Sheet, response: Response) -> str:
+    """The result code of the outcome; where the table has none, 1, which decides nothing, and a finding."""
+    status = {at.name_code for at in response.status}
+    statements = {at.statement_code for at in response.additional_information}
+    for code, outcome in OUTCOMES.items():
+        same = outcome.function == response.function_code
+        if same and outcome.status in {*status, ""} and outcome.statement in {*statements, ""}:
+            for at, named in enumerate(response.status):
+                if named.name_code == outcome.status:
+                    sheet.said.add(f"/Response/Status/{at}/NameCode")
+            return code
+    sheet.say("KG-013", Severity.REJECT, "/Response/FunctionCode", response.function_code)
+    return _TAKEN
+
+
+def _write_text(sheet: Sheet, response: Response, standard: str) -> None:
+    statements = [(f"/Response/AdditionalInformation/{n}", s) for n, s in enumerate(response.additional_information)]
+    known = {outcome.statement for outcome in OUTCOMES.values()} - {""}
+    worded = [here for here, statement in statements if statement.statement_description is not None]
+    for here, statement in statements:
+        if statement.statement_code in known:
+            sheet.said.add(f"{here}/StatementCode")
+            if statement.statement_type_code == STATEMENT_SUBJECT:
+                sheet.said.add(f"{here}/StatementTypeCode")
+        elif statement.statement_type_code == REMARK_SUBJECT and [here] == worded[:1]:
+            sheet.said.add(f"{here}/StatementTypeCode")
+    for here, statement in statements:
+        if sheet.put(sheet.root, "ResultText", statement.statement_description, f"{here}/StatementDescription"):
+            return
+    sheet.put(sheet.root, "ResultText", standard)
+
+
+def _write_error(sheet: Sheet, error: Error, here: str) -> None:
+    node = sheet.part(sheet.root, "ErrorDetails")
+    if not sheet.put(node, "ErrorCode", error.validation_code, f"{here}/ValidationCode"):
+        sheet.put(node, "ErrorCode", "-")
+    if not sheet.put(node, "ErrorText", error.description, f"{here}/Description"):
+        sheet.put(node, "ErrorText", "-")
+    if path := xpath_of_chain(error.pointer):
+        sheet.put(node, "ErrorPath", path)
+        for at in range(len(error.pointer)):
+            steps = ("DocumentSectionCode", "SequenceNumeric", "TagID")
+            sheet.said.update(f"{here}/Pointer/{at}/{name}" for name in steps)
+
+
+def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datetime) -> National:
+    """The notice by which a document that NSW KG handed over is taken or returned, in Russian.
+
+    Args:
+        document: What was handed over; it may be unreadable.
+        taken: Whether it was taken.
+        faults: What is wrong with it; warnings where it was taken.
+        at: The moment of answering, with offset.
+    """
+    sheet = sheet_of(NOTICE_ROOT)
+    code = _TAKEN if taken else _RETURNED
+    identity, reference, number = _identity(document)
+    named = identity or uuid.uuid5(uuid.NAMESPACE_OID, document.body.hex()).hex
+    sheet.put(sheet.root, "NoticeID", message_id(f"{named}:{code}"))
+    sheet.put(sheet.root, "NoticeDateTime", at.astimezone(BISHKEK).replace(microsecond=0))
+    sheet.put(sheet.root, "RefDocumentID", identity)
+    sheet.put(sheet.root, "RefSourceDocumentID", reference)
+    if number is not None:
+        node = sheet.part(sheet.root, "RefRegNumber")
+        for name, value in zip(("CountryCode", "Date", "PINumber"), number, strict=True):
+            sheet.put(node, name, value)
+    sheet.put(sheet.root, "ResultCode", code)
+    sheet.put(sheet.root, "ResultText", OUTCOMES[code].text)
+    for fault in faults:
+        details = sheet.part(sheet.root, "ErrorDetails")
+        sheet.put(details, "ErrorCode", fault.rule)
+        sheet.put(details, "ErrorText", fault.text or fault.rule)
+        sheet.put(details, "ErrorPath", fault.place)
+        sheet.put(details, "ErrorValue", fault.value[:200])
+    return National(bytes_of(sheet), XML, f"{document.name.removesuffix('.xml') or named}.reply.xml")
+
+
+def _identity(document: National) -> tuple[str | None, str | None, tuple[str, ...] | None]:
+    """What a document calls itself: its identifier, the reference it gives and its registration number."""
+    try:
+        root = parse_xml(document.body)
+    except Unreadable:
+        return None, None, None
+    text = {
+        name: (found.text or "").strip()
+        for name in ("DocumentID", "NoticeID", "RefDocumentID")
+        if (found := root.find(f"{{*}}{name}")) is not None
+    }
+    number = root.find("{*}RegNumber")
+    parts = tuple((part.text or "").strip() for part in number) if number is not None else ()
+    identity = text.get("DocumentID") or text.get("NoticeID") or None
+    reference = text.get("RefDocumentID") if "DocumentID" in text else None
+    return identity, reference or None, parts if len(parts) == 3 and all(parts) else None
+
+
+def acknowledged(reply: National) -> Acknowledgement:
+    """What NSW KG said when a document was handed to it: taken unless refused, and the number it gave."""
+    try:
+        root = parse_xml(reply.body)
+    except Unreadable as error:
+        return Acknowledgement(taken=False, text=error.detail)
+    if root.tag != NOTICE_ROOT:
+        return Acknowledgement(taken=False, text=f"not a ResultNotice: {str(root.tag).rpartition('}')[2]}"[:200])
+    source = source_of(root)
+    code = source.value(root, "ResultCode")
+    errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
+    text = "; ".join(part for part in (source.value(root, "ResultText"), *errors) if part)
+    number = _number(source, source.first(root, "RefRegNumber"))
+    return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text=text)

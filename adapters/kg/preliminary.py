@@ -1,0 +1,355 @@
+"""AutoPreliminary and ExportPreliminary read into a declaration: header, vehicle, carrier, offices.
+
+The goods are read by `goods.py`, parties by `party.py`. AutoPreliminary is what others announce to Kyrgyzstan: it is
+read back for conversion and for re-submissions. ExportPreliminary is what Kyrgyzstan announces to a neighbour.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.form import (
+    AUTO_ROOT,
+    DOCUMENT_CODE,
+    ELECTRONIC,
+    MOST_VEHICLES,
+    USAGE,
+    message_id,
+    own_message_id,
+    short_reference,
+)
+from adapters.kg.goods import read_consignments
+from adapters.kg.party import read_party, same_party
+from adapters.kg.seals import Sealed, read_sealed, read_seals
+from adapters.kg.values import read_count, read_mass, read_moment, read_quantity, registration
+from adapters.kit.contract import Route, Setting, fit
+from gateway.message.declaration import (
+    BorderTransportMeans,
+    Declaration,
+    EntryOffice,
+    ExitOffice,
+    Master,
+    ObligationGuarantee,
+    TransportEquipment,
+)
+from gateway.message.finding import Severity
+from gateway.message.metadata import CommunicationMetaData, DeclarationMessage, Recipient, Sender
+from gateway.message.parts import AdditionalDocument, Carrier, Declarant, Itinerary
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from adapters.kg.source import Source
+
+_TRANSPORT = "/Declaration/BorderTransportMeans"
+
+
+def read_preliminary(source: Source, setting: Setting) -> DeclarationMessage | None:
+    """The declaration in an AutoPreliminary or an ExportPreliminary; None where reference, time or route lack."""
+    root = source.root
+    incoming = root.tag == AUTO_ROOT
+    document_id = source.value(root, "c:DocumentID", "/CommunicationMetaData/ID")
+    header = source.first(root, "EECEDocHeaderAddInfo")
+    at = read_moment(source, source.first(header, "r:EDocDateTime"), "/Declaration/IssueDateTime")
+    country = _other_country(source, incoming=incoming)
+    route = _route(source, setting, country)
+    declaration = _declaration(source, document_id, at, incoming=incoming)
+    if declaration is None or document_id is None or at is None or route is None:
+        return None
+    sender, recipient = setting.participant, route.recipient
+    if incoming:
+        sender, recipient = recipient, sender
+    communication = fit(
+        CommunicationMetaData,
+        source.findings,
+        "/CommunicationMetaData",
+        source.path(root),
+        agreement_id=route.agreement,
+        agreement_version_id=route.version,
+        id=own_message_id(document_id) if incoming else message_id(document_id),
+        preparation_date_time=at,
+        test_indicator=True if setting.test else None,
+        recipient=Recipient(id=recipient),
+        sender=Sender(id=sender),
+    )
+    return fit(
+        DeclarationMessage,
+        source.findings,
+        "",
+        source.path(root),
+        agency_assigned_customization_code="ACD",
+        agency_assigned_customization_version_code="1",
+        responsible_country_code=country if incoming else "KG",
+        wco_data_model_version_code="3.6",
+        wco_type_name="CRI",
+        communication_meta_data=communication,
+        declaration=declaration,
+    )
+
+
+def _declaration(source: Source, document_id: str | None, at: datetime | None, *, incoming: bool) -> Declaration | None:
+    root = source.root
+    number = registration(source, source.first(root, "RegNumber"), "/Declaration/ID")
+    reference = _reference(source, document_id, number, incoming=incoming)
+    earlier = registration(source, source.first(root, "RefRegNumber"), "/Declaration/AdditionalDocument/0/ID")
+    main = source.first(root, "MainConsignmentDetails")
+    sealed = read_sealed(source, main)
+    consignments = read_consignments(source, main, sealed)
+    carrier = read_party(source, source.first(root, "CarrierDetails"), Carrier, "/Declaration/Carrier")
+    _take_header(source)
+    if reference is None or at is None:
+        source.say("KIT-READ-01", Severity.REJECT, "", "", root)
+        return None
+    earlier_document = () if earlier is None else (AdditionalDocument(id=earlier, type_code=RE_SUBMITTED),)
+    return fit(
+        Declaration,
+        source.findings,
+        "/Declaration",
+        source.path(root),
+        function_code="9" if earlier is None else "5",
+        functional_reference_id=reference,
+        goods_item_quantity=read_count(source, main, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
+        id=number,
+        issue_date_time=at,
+        specific_circumstances_code_code="EMP" if main is None else None,
+        total_gross_mass_measure=read_mass(source, main, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"),
+        total_package_quantity=read_quantity(source, main, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
+        type_code="785",
+        additional_document=earlier_document,
+        border_transport_means=_transport(source, sealed),
+        carrier=carrier,
+        consignment=consignments,
+        declarant=_declarant(source, carrier),
+        entry_office=_entry_office(source),
+        exit_office=_exit_office(source),
+        obligation_guarantee=_tir(source, main),
+    )
+
+
+def _reference(source: Source, document_id: str | None, number: str | None, *, incoming: bool) -> str | None:
+    """What the sender calls the declaration: its own reference, or the registration number."""
+    pointer = "/Declaration/FunctionalReferenceID"
+    if incoming:
+        given = source.value(source.root, "c:RefDocumentID", pointer)
+        if given is not None and len(given) <= 35:
+            return given
+    if number is not None:
+        source.origins[pointer] = source.origins["/Declaration/ID"]
+        return number
+    if not incoming or document_id is None:
+        return None
+    source.origins[pointer] = source.origins["/CommunicationMetaData/ID"]
+    return short_reference(document_id)
+
+
+def _take_header(source: Source) -> None:
+    """What the form says of itself: taken where it is what the writer would write, reported otherwise."""
+    header = source.first(source.root, "EECEDocHeaderAddInfo")
+    constants = (
+        (source.first(header, "r:EDocCode"), DOCUMENT_CODE),
+        (source.first(header, "r:LanguageCode"), "RU"),
+        (source.first(source.root, "ElectronicDocumentSign"), ELECTRONIC),
+        (source.first(source.root, "UsageCode"), USAGE),
+    )
+    for node, value in constants:
+        if node is not None and (node.text or "").strip() == value:
+            source.take(node)
+
+
+def _other_country(source: Source, *, incoming: bool) -> str | None:
+    """The country at the other side: the source of an AutoPreliminary, the entry post of an ExportPreliminary."""
+    header = source.first(source.root, "EECEDocHeaderAddInfo")
+    names = ("r:SourceCountryCode", "r:DestinationCountryCode")
+    other, own = names if incoming else names[::-1]
+    country = source.value(header, other)
+    own_node = source.first(header, own)
+    if own_node is not None and (own_node.text or "").strip() == "KG":
+        source.take(own_node)
+    if incoming:
+        return country
+    office = OFFICES.get(_code_of_entry(source))
+    if office is not None and country is not None and office.country != country:
+        source.say("KG-011", Severity.WARN, "/Declaration/EntryOffice/ID", country, source.first(header, other))
+    return office.country if office is not None else country
+
+
+def _code_of_entry(source: Source) -> str:
+    node = source.first(source.first(source.root, "EntryCheckPointDetails"), "BorderCheckpointCode")
+    return "" if node is None else (node.text or "").strip()
+
+
+def _route(source: Source, setting: Setting, country: str | None) -> Route | None:
+    route = setting.routes.get(country or "")
+    if route is None:
+        node = source.first(source.root, "EntryCheckPointDetails")
+        source.say("KG-005", Severity.REJECT, "/CommunicationMetaData/Recipient/ID", country or "", node)
+    return route
+
+
+def _entry_office(source: Source) -> EntryOffice | None:
+    node, code = _office(source, "EntryCheckPointDetails", "/Declaration/EntryOffice")
+    return fit(EntryOffice, source.findings, "/Declaration/EntryOffice", source.path(node), id=code)
+
+
+def _exit_office(source: Source) -> ExitOffice | None:
+    node, code = _office(source, "ExitCheckPointDetails", "/Declaration/ExitOffice")
+    return fit(ExitOffice, source.findings, "/Declaration/ExitOffice", source.path(node), id=code)
+
+
+def _office(source: Source, name: str, pointer: str) -> tuple[etree._Element | None, str | None]:
+    node = source.first(source.root, name)
+    code = source.value(node, "CustomsOfficeCode", f"{pointer}/ID")
+    code = code or source.value(node, "BorderCheckpointCode", f"{pointer}/ID")
+    label = source.first(node, "BorderCheckpointName")
+    office = OFFICES.get(code or "")
+    if label is not None and office is not None and (label.text or "").strip() == office.name:
+        source.take(label)
+    return node, code
+
+
+def _transport(source: Source, sealed: Sealed) -> BorderTransportMeans | None:
+    node = source.first(source.root, "BorderTransportDetails")
+    vehicles = source.at_most(source.all(node, "PIATTransportMeansItemDetails"), MOST_VEHICLES)
+    trailers = tuple(_trailer(source, vehicle, at, sealed) for at, vehicle in enumerate(vehicles[1:]))
+    tractor = vehicles[0] if vehicles else None
+    if tractor is not None:
+        source.ordinal(tractor, "ObjectOrdinal", "", 1)
+    plate = source.value(tractor, "TransportMeansRegId", f"{_TRANSPORT}/ID")
+    arrival = source.first(source.root, "PlannedArrivalDateTime")
+    source.value(node, "ContainerIndicator")
+    return fit(
+        BorderTransportMeans,
+        source.findings,
+        _TRANSPORT,
+        source.path(node),
+        arrival_date_time=read_moment(source, arrival, f"{_TRANSPORT}/ArrivalDateTime"),
+        id=plate,
+        identification_type_code=None if plate is None else "30",
+        mode_code=_mode(source, node),
+        registration_nationality_code=source.value(
+            tractor, "TransportMeansCountryCode", f"{_TRANSPORT}/RegistrationNationalityCode"
+        ),
+        itinerary=_itinerary(source, node),
+        master=_masters(source),
+        seal=read_seals(source, sealed.get("", []), f"{_TRANSPORT}/Seal"),
+        transport_equipment=tuple(trailer for trailer in trailers if trailer is not None),
+    )
+
+
+def _trailer(source: Source, node: etree._Element, at: int, sealed: Sealed) -> TransportEquipment | None:
+    here = f"{_TRANSPORT}/TransportEquipment/{at}"
+    source.ordinal(node, "ObjectOrdinal", "", at + 2)
+    plate = source.value(node, "TransportMeansRegId", f"{here}/ID")
+    return fit(
+        TransportEquipment,
+        source.findings,
+        here,
+        source.path(node),
+        id=plate,
+        registration_nationality_code=source.value(
+            node, "TransportMeansCountryCode", f"{here}/RegistrationNationalityCode"
+        ),
+        sequence_numeric=at + 1,
+        type_code="TE",
+        seal=read_seals(source, sealed.get(plate or "?", []), f"{here}/Seal"),
+    )
+
+
+def _mode(source: Source, node: etree._Element | None) -> str | None:
+    element = source.first(node, "TransportModeCode")
+    code = source.take(element, f"{_TRANSPORT}/ModeCode")
+    mode = MODES_READ.get(code or "")
+    if code is not None and (mode is None or code in ("31", "32", "71", "72")):
+        source.lost(element)
+    return mode
+
+
+def _itinerary(source: Source, node: etree._Element | None) -> tuple[Itinerary, ...]:
+    """The way. The point that names the entry office with a date is the planned arrival: a date without a time."""
+    entry = source.first(source.first(source.root, "EntryCheckPointDetails"), "CustomsOfficeCode")
+    done: list[Itinerary] = []
+    for point in source.at_most(source.all(node, "ItineraryPointDetails"), 99):
+        office = source.first(point, "CustomsOfficeCode")
+        day = source.first(point, "Date")
+        same = entry is not None and office is not None and office.text == entry.text
+        if same and day is not None:
+            for leaf in (office, source.first(point, "CountryCode"), source.first(point, "ObjectOrdinal")):
+                source.take(leaf)
+            source.lost(day)
+            continue
+        here = f"{_TRANSPORT}/Itinerary/{len(done)}"
+        step = fit(
+            Itinerary,
+            source.findings,
+            here,
+            source.path(point),
+            id=source.take(office, f"{here}/ID"),
+            routing_country_code=source.value(point, "CountryCode", f"{here}/RoutingCountryCode"),
+            sequence_numeric=source.ordinal(point, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
+        )
+        done += [] if step is None else [step]
+    return tuple(done)
+
+
+def _masters(source: Source) -> tuple[Master, ...]:
+    people = source.all(source.first(source.root, "CarrierDetails"), "p:CarrierRepresentativeDetails")
+    drivers = [person for person in people if _is_driver(source, person)]
+    done: list[Master] = []
+    for person in source.at_most(drivers, 2):
+        here = f"{_TRANSPORT}/Master/{len(done)}"
+        parts = [
+            source.value(person, f"p:{name}", f"{here}/Name")
+            for name in ("PersonMiddleName", "PersonName", "PersonSurname")
+        ]
+        master = fit(
+            Master,
+            source.findings,
+            here,
+            source.path(person),
+            name=" ".join(part for part in reversed(parts) if part) or None,
+            role_code=source.value(person, "p:RoleCode", f"{here}/RoleCode"),
+        )
+        done += [] if master is None else [master]
+    return tuple(done)
+
+
+def _is_driver(source: Source, person: etree._Element) -> bool:
+    role = source.first(person, "p:RoleCode")
+    return role is None or (role.text or "").strip() in (DRIVER, SECOND_DRIVER)
+
+
+def _declarant(source: Source, carrier: Carrier | None) -> Declarant | None:
+    """The declarant; none of its own where the form says that it is the carrier and repeats the carrier's details."""
+    node = source.first(source.root, "DeclarantDetails")
+    declarant = read_party(source, node, Declarant, "/Declaration/Declarant")
+    equal = source.first(node, "p:EqualIndicator")
+    if equal is None:
+        return declarant
+    said = (equal.text or "").strip() in ("1", "true")
+    if said and (declarant is None or same_party(carrier, declarant)):
+        source.take(equal)
+        return None
+    if not said:
+        source.take(equal)
+    return declarant
+
+
+def _tir(source: Source, main: etree._Element | None) -> tuple[ObligationGuarantee, ...]:
+    source.value(main, "TIRCarnetIndicator")
+    carnet = source.first(main, "TIRCarnetIdDetails")
+    here = "/Declaration/ObligationGuarantee/0"
+    number = source.value(carnet, "TIRID", f"{here}/ReferenceID")
+    series = source.value(carnet, "TIRSeries", f"{here}/ReferenceID")
+    if not number or not series:
+        return ()
+    guarantee = fit(
+        ObligationGuarantee,
+        source.findings,
+        here,
+        source.path(carnet),
+        reference_id=series + number,
+        security_details_code="B",
+    )
+    return () if guarantee is None else (guarantee,)

@@ -1,0 +1,37 @@
+"""The reader: a national document as a message. Never raises for what a document holds."""
+
+from __future__ import annotations
+
+from adapters.kg.form import AUTO_ROOT, EXPORT_ROOT, NOTICE_ROOT
+from adapters.kg.notice import read_notice
+from adapters.kg.preliminary import read_preliminary
+from adapters.kg.source import report_leftovers, source_of
+from adapters.kit.contract import National, Reading, Setting
+from gateway.errors import Unreadable
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import Message
+from gateway.message.xml_twin import parse_xml
+
+SIZE_LIMIT = 10 * 1024 * 1024
+"""Bytes of one document (`docs/national-wires.md`)."""
+
+
+def read(document: National, setting: Setting) -> Reading:
+    """The message in an AutoPreliminary, an ExportPreliminary or a ResultNotice, with every finding about it."""
+    if len(document.body) > SIZE_LIMIT:
+        return _unreadable(f"{len(document.body)} > {SIZE_LIMIT}")
+    try:
+        root = parse_xml(document.body)
+    except Unreadable as error:
+        return _unreadable(error.detail, error.line)
+    if root.tag not in (AUTO_ROOT, EXPORT_ROOT, NOTICE_ROOT):
+        return _unreadable(str(root.tag))
+    source = source_of(root)
+    message: Message | None
+    message = read_notice(source, setting) if root.tag == NOTICE_ROOT else read_preliminary(source, setting)
+    report_leftovers(source)
+    return Reading(message, tuple(source.findings), source.origins)
+
+
+def _unreadable(what: str, line: int | None = None) -> Reading:
+    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, "/", line),))
