@@ -108,7 +108,11 @@ class _Plan:
 
     look: Look | None
     children: Callable[[Any], tuple[Any, ...]]
-    inside: tuple[tuple[str, bool, _Plan], ...]
+    inside: tuple[_Inside, ...]
+
+
+_Inside = tuple[str, bool, Look | None, _Plan]
+"""Name of a class inside, whether it is repeated, its look where it has nothing inside itself, and its plan."""
 
 
 def sweep(message: WcoClass, look_at: Callable[[type[WcoClass]], Look | None]) -> Iterator[Hit]:
@@ -130,14 +134,16 @@ def sweep(message: WcoClass, look_at: Callable[[type[WcoClass]], Look | None]) -
 def _sweep(value: Any, plan: _Plan, where: Where, found: list[tuple[Where, Found]]) -> None:
     if plan.look is not None and (hits := plan.look(value)):
         found.extend((where, hit) for hit in hits)
-    for child, (name, repeated, inside) in zip(plan.children(value), plan.inside, strict=True):
+    for child, (name, repeated, only_look, inside) in zip(plan.children(value), plan.inside, strict=False):
         if not child:
             continue
         if repeated:
             for index, one in enumerate(child):
                 _sweep(one, inside, (where, name, index), found)
-        else:
+        elif only_look is None:
             _sweep(child, inside, (where, name), found)
+        elif hits := only_look(child):  # most classes are leaves with a unit, a code: no need to descend
+            found.extend(((where, name), hit) for hit in hits)
 
 
 def _pointer(where: Where) -> str:
@@ -160,7 +166,9 @@ def _plan(cls: type[WcoClass], look_at: Callable[[type[WcoClass]], Look | None])
     return _Plan(
         look=look,
         children=values_of([element.attribute for element, _ in inside]),
-        inside=tuple((element.name, element.repeated, plan) for element, plan in inside),
+        inside=tuple(
+            (element.name, element.repeated, None if plan.inside else plan.look, plan) for element, plan in inside
+        ),
     )
 
 

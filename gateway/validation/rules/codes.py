@@ -7,6 +7,7 @@ per process; a class whose codes are all right costs one comparison.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter, contains
 from typing import Any
 
 from gateway.message.declaration import Declaration
@@ -60,22 +61,32 @@ def _look(coded: Sequence[Element], wanted: Known) -> Look | None:
     if not coded:
         return None
     lists = load_codelists()
-    values_in = values_of([element.attribute for element in coded])
     members = tuple(frozenset({*lists[element.codes].codes, None}) for element in coded)
-    contained = tuple(codes.__contains__ for codes in members)
+    if len(coded) == 1:
+        return _look_at_one(coded[0], members[0], wanted)
+    values_in = values_of([element.attribute for element in coded])
 
     def look(value: Any) -> Sequence[Found]:
         values = values_in(value)
-        for has, code in zip(contained, values, strict=True):
-            if not has(code):
-                break
-        else:
+        if all(map(contains, members, values)):
             return ()
         return [
             (f"/{element.name}", code)
             for element, code in zip(coded, values, strict=True)
             if code is not None and known(element.codes, code) is wanted
         ]
+
+    return look
+
+
+def _look_at_one(element: Element, members: frozenset[str | None], wanted: Known) -> Look:
+    value_in = attrgetter(element.attribute)
+
+    def look(value: Any) -> Sequence[Found]:
+        code = value_in(value)
+        if code in members or known(element.codes, code) is not wanted:
+            return ()
+        return ((f"/{element.name}", code),)
 
     return look
 

@@ -7,6 +7,7 @@ What is known for sure refuses a message; what is only background knowledge warn
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gateway.message.declaration import TransportEquipment
 from gateway.message.finding import Severity
@@ -100,9 +101,13 @@ def _party_faults(message: DeclarationMessage) -> Iterator[tuple[str, str, Ident
         country = country_of(party.address)
         if party.id is None or country is None or party.id == NO_KZ_NUMBER:  # zeros: ACD-PTY-02
             continue
-        found = check_party(party.id, country)
+        found = _judged(party.id, country)
         if found is not None:
             yield f"{pointer}/ID", party.id, *found
+
+
+_judged = lru_cache(maxsize=8192)(check_party)
+"""Two rules ask about every party, and the same traders cross every day."""
 
 
 @rule(
