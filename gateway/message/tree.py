@@ -37,7 +37,7 @@ def build(kind: type[M], tree: Tree) -> Read[M]:
         return Read(kind.model_validate(tree, by_alias=True, by_name=False), (), kind)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        return Read(None, limited([_finding(detail) for detail in details]), kind)
+        return Read(None, tuple(_finding(detail) for detail in details), kind)
 
 
 def limited(findings: Sequence[Finding]) -> tuple[Finding, ...]:

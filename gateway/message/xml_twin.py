@@ -29,6 +29,7 @@ from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer,
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _WHITE = " \t\r\n"
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+_DECLARATION = re.compile(rb"<\?xml[ \t\r\n]")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 
 
@@ -81,7 +82,7 @@ def _refuse_danger(root: etree._Element, text: bytes) -> None:
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.externalDTD is not None or info.doctype:
         raise Unreadable("A document type (DTD) is not allowed", rule="ACD-ENV-16", line=1)
-    if text.find(b"<?", 2) != -1:
+    if text.count(b"<?") > (_DECLARATION.match(text) is not None):
         for node in (*root.itersiblings(preceding=True), *root.iter(), *root.itersiblings()):
             if isinstance(node, etree._ProcessingInstruction):  # noqa: SLF001 - the class has no public name
                 raise Unreadable("A processing instruction is not allowed", rule="ACD-ENV-17", line=node.sourceline)

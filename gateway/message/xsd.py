@@ -82,10 +82,10 @@ def leaf_type(leaf: Leaf) -> str:
 
 
 def leaf_pattern(leaf: Leaf) -> str:
-    """The pattern of a leaf as XSD writes it, without anchors; "" where it has none.
+    r"""The pattern of a leaf as XSD writes it, without anchors; "" where it has none.
 
     The characters that XML cannot carry need not be excluded here: no XML document has them. White space is spelt out,
-    because some engines take the class `\\s` for all of Unicode's.
+    because some engines take the class `\s` for all of Unicode's.
     """
     if isinstance(leaf, Indicator):
         return ""
