@@ -85,7 +85,7 @@ class Commodity(WcoClass):
     wco_class: ClassVar[str] = "23A"
     cargo_description: Text512 | None = optional("138", "Brief description for the manifest")
     description: Text512 | None = optional("137", "Description of the goods", mandatory=True)
-    classification: tuple[Classification, ...] = repeated("21A", "Codes of the goods", most=9, mandatory=True)
+    classification: tuple[Classification, ...] = repeated("21A", "Codes of the goods", most=9)
     dangerous_goods: tuple[DangerousGoods, ...] = repeated("12C", "UN numbers", most=99)
 
 
@@ -335,7 +335,7 @@ class Consignment(WcoClass):
 class Master(WcoClass):
     """The driver."""
 
-    id: ID17 | None = optional("R017", "Number of the driver's identity document")
+    id: ID35 | None = optional("R017", "Number of the driver's identity document")
     name: Text70 | None = optional("R016", "Name of the driver", mandatory=True)
     role_code: Code3 | None = optional("", "1 driver, 2 second driver", unverified=True)
 

@@ -141,7 +141,7 @@ def read_date_time(value: Any) -> datetime:
         PydanticCustomError: It has no offset, is no real date, or is finer than a millisecond.
     """
     if isinstance(value, datetime):
-        value = write_date_time(value) if value.tzinfo is not None else value.isoformat()
+        value = write_date_time(value) if value.tzinfo is not None and not value.microsecond % 1000 else None
     if isinstance(value, str) and _DATE_TIME.match(value):
         try:
             return datetime.fromisoformat(value)

@@ -43,7 +43,7 @@ def read_message_xml(root: etree._Element) -> Read[MetaData]:
     read = read_xml(root)
     if valid or read.message is None:
         return read
-    return Read(None, tuple(_reasons_xml(root, kind)), kind)
+    return Read(None, tuple(refused_by_xml_schema(root, kind)), kind)
 
 
 def read_message_json(body: bytes) -> Read[MetaData]:
@@ -58,7 +58,7 @@ def read_message_json(body: bytes) -> Read[MetaData]:
     read = read_tree(tree, findings, kind)
     if valid or read.message is None:
         return read
-    return Read(None, tuple(_reasons_json(tree, kind)), kind)
+    return Read(None, tuple(refused_by_json_schema(tree, kind)), kind)
 
 
 def schema_valid_xml(root: etree._Element, kind: type[MetaData]) -> bool:
@@ -96,7 +96,7 @@ def _explaining_xsd(kind: type[MetaData]) -> xmlschema.XMLSchema:
     return xmlschema.XMLSchema(xsd(kind).decode(), allow="none", defuse="always")
 
 
-def _reasons_xml(root: etree._Element, kind: type[MetaData]) -> list[Finding]:
+def refused_by_xml_schema(root: etree._Element, kind: type[MetaData]) -> list[Finding]:
     """Why the XML Schema refuses: from `xmlschema`, and from libxml2 where `xmlschema` sees nothing."""
     found = [
         _refusal(_pointer_of_path(error.path or ""), error.reason or error.message)
@@ -108,7 +108,8 @@ def _reasons_xml(root: etree._Element, kind: type[MetaData]) -> list[Finding]:
     return found or [_refusal("", "")]
 
 
-def _reasons_json(tree: Tree, kind: type[MetaData]) -> list[Finding]:
+def refused_by_json_schema(tree: Tree, kind: type[MetaData]) -> list[Finding]:
+    """Why the JSON Schema refuses."""
     errors = islice(_compiled_json_schema(kind).iter_errors(tree), MOST_REASONS)
     return [_refusal(json_pointer(tuple(error.instance_path)), error.message) for error in errors] or [_refusal("", "")]
 
