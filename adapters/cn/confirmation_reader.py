@@ -28,7 +28,7 @@ class Confirmed:
     """
 
     declaration: Part = field(default_factory=lambda: Part(None, ""))
-    containers: Mapping[str, tuple[Part, ...]] = _NONE
+    containers: Mapping[str, tuple[Part, ...]] = field(default_factory=lambda: _NONE)
     waybills: Mapping[str, Leaf] = field(default_factory=lambda: MappingProxyType({}))
 
     def under(self, waybill: str) -> tuple[Part, ...]:

@@ -63,9 +63,8 @@ def read(national: National, setting: Setting) -> Reading:
     notes = Notes()
     documents = opened(national, notes)
     message = None if any(f.rule == "KIT-READ-01" for f in notes.findings) else _read(documents, setting, notes)
-    for document in documents:
-        if message is not None or document.root.asked:
-            notes.findings.extend(unread(document))
+    for document in documents if message is not None else ():
+        notes.findings.extend(unread(document))
     origins = notes.origins if message is not None else {}
     return Reading(message, tuple(notes.findings), origins)
 

@@ -27,7 +27,7 @@ from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, ele
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import CommunicationMetaData, ResponseMessage
+from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 
@@ -181,12 +181,13 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
     if answer is None:
         value = " ".join(filter(None, (response.function_code, status, statement)))
         findings.append(Finding("CN-019", Severity.REJECT, "/Response/FunctionCode", value))
-    own = response.functional_reference_id
-    number = _PREFIX + own if _OWN.fullmatch(own) else message_number(REPLY, code, message.communication_meta_data)
+    own, meta = response.functional_reference_id, message.communication_meta_data
+    made = message_number(REPLY, code, meta.preparation_date_time, meta.id)
+    number = _PREFIX + own if _OWN.fullmatch(own) else made
     root = _made(
         number=number,
         sender=f"{code}_{PROFILE['sender']['exchange_id']}",
-        sent=message.communication_meta_data.preparation_date_time,
+        sent=meta.preparation_date_time,
         answered_number=response.declaration.functional_reference_id,
         issued=response.issue_date_time,
         batch=response.declaration.functional_reference_id,
@@ -196,15 +197,19 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
     return Document(REPLY, Part(root, "/Response")), number, findings
 
 
-def message_number(message_type: str, code: str, meta: CommunicationMetaData) -> str:
-    """MessageID: type, sender code, and the message's preparation time to the millisecond.
+def message_number(message_type: str, code: str, at: datetime, message_id: str = "") -> str:
+    """MessageID: type, sender code, and a time to the millisecond.
 
-    Where that time is to the second only, the message's own identifier gives the last three digits, so that messages
-    of one second have different numbers, and one message always the same.
+    Args:
+        message_type: `MT1401` and so on.
+        code: The 13-character sender code.
+        at: The time.
+        message_id: Identifier of a message from abroad. Where `at` is to the second only, it gives the last three
+            digits, so that messages of one second have different numbers, and one message always the same.
     """
-    time = digits(meta.preparation_date_time, milliseconds=True)
-    if not meta.preparation_date_time.microsecond:
-        time = f"{time[:14]}{zlib.crc32(meta.id.encode()) % 1000:03}"
+    time = digits(at, milliseconds=True)
+    if message_id and not at.microsecond:
+        time = f"{time[:14]}{zlib.crc32(message_id.encode()) % 1000:03}"
     return f"{COUNTRY}_{message_type}_1p0_{code}_{time}"
 
 

@@ -68,16 +68,11 @@ def write(message: Message) -> Written:
     direction = EXPORT if _country(message) == COUNTRY else IMPORT
     declaration = message.declaration
     findings = _impossible(declaration)
-    numbers, documents = [], []
-    for message_type, made in (
-        (direction.manifest, _manifest(direction, message)),
-        (direction.confirmation, _confirmation(direction, message) if _has_vehicle(declaration) else None),
-    ):
-        if made is not None:
-            documents.append(Document(message_type, Part(made, "/Manifest")))
-            numbers.append(
-                reply.message_number(message_type, _sender(message, direction), message.communication_meta_data)
-            )
+    documents = [Document(direction.manifest, Part(_manifest(direction, message), "/Manifest"))]
+    numbers = [_number(direction, direction.manifest, message)]
+    if _has_vehicle(declaration):
+        documents.append(Document(direction.confirmation, Part(_confirmation(direction, message), "/Manifest")))
+        numbers.append(_number(direction, direction.confirmation, message))
     if not findings:
         again = declaration_of(
             Notes(), documents[0], documents[1] if len(documents) > 1 else None, declaration.issue_date_time
@@ -176,7 +171,7 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
     person = declaration.representative_person
     return _root(
         form,
-        _head(direction, form, message, declaration.issue_date_time),
+        _head(direction, form, message),
         element(
             form,
             "Declaration",
@@ -204,10 +199,25 @@ def _root(form: str, *content: Made) -> etree._Element:
     return made
 
 
-def _head(direction: Direction, form: str, message: DeclarationMessage, sent: datetime) -> Made:
-    number = reply.message_number(form, _sender(message, direction), message.communication_meta_data)
+def _number(direction: Direction, form: str, message: DeclarationMessage) -> str:
+    """MessageID. A Chinese document keeps its own time, one from abroad has the time its message was prepared."""
+    code, meta = _sender(message, direction), message.communication_meta_data
+    if direction.export:
+        return reply.message_number(form, code, _sent(direction, form, message))
+    return reply.message_number(form, code, meta.preparation_date_time, meta.id)
+
+
+def _sent(direction: Direction, form: str, message: DeclarationMessage) -> datetime:
+    """SendTime: the manifest was sent when the declaration was issued, the confirmation when the message was made."""
+    if form == direction.manifest:
+        return message.declaration.issue_date_time
+    return message.communication_meta_data.preparation_date_time
+
+
+def _head(direction: Direction, form: str, message: DeclarationMessage) -> Made:
     function = FUNCTIONS_BACK.get(message.declaration.function_code)
-    return reply.head(form, number, function, _sender_id(message, direction), sent)
+    sent = _sent(direction, form, message)
+    return reply.head(form, _number(direction, form, message), function, _sender_id(message, direction), sent)
 
 
 def _office(direction: Direction, declaration: Declaration) -> str | None:
@@ -383,7 +393,7 @@ def _confirmation(direction: Direction, message: DeclarationMessage) -> etree._E
     agent, carrier = declaration.agent, declaration.carrier
     return _root(
         form,
-        _head(direction, form, message, message.communication_meta_data.preparation_date_time),
+        _head(direction, form, message),
         element(
             form,
             "Declaration",
