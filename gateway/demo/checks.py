@@ -230,7 +230,7 @@ def state(stage: Stage, exchange: str, readers: Sequence[str], wanted: str) -> C
     return check("state", look)
 
 
-def answered(country: str, document: bytes, wanted: Mapping[str, str]) -> Check:
+def answered(document: bytes, wanted: Mapping[str, str]) -> Check:
     """The decision reached the sender's window in its own form."""
 
     def look() -> str:
@@ -306,7 +306,7 @@ def _in_xml(posted: Passed) -> str:
         node: Any = found[0] if isinstance(found, list) else None
         text = node.text if isinstance(node, etree._Element) else str(node)  # noqa: SLF001
         _need(text == finding["value"], f"{finding['xpath']}: {text}")
-    return serious(posted)[0]["xpath"].rpartition("/Declaration/")[2]
+    return str(serious(posted)[0]["xpath"]).rpartition("/Declaration/")[2]
 
 
 def _in_json(posted: Passed) -> str:
