@@ -431,7 +431,7 @@ def _answer(function: str, **parts: Any) -> Tree:
         "IssueDateTime": "2026-11-23T17:10:00+06:00",
         "Declaration": {"FunctionalReferenceID": "TRT20261123000417", "VersionID": "1"},
     }
-    declaration = content["Declaration"] | parts.pop("Declaration", {})  # type: ignore[operator]
+    declaration = content["Declaration"] | parts.pop("Declaration", {})
     return content | {"Declaration": declaration} | parts
 
 

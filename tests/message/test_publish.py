@@ -275,7 +275,8 @@ def test_both_xml_engines_and_the_model_agree_on_every_leaf(kind_of_leaf, value)
     root.find(PLACES[kind_of_leaf]).text = value
     message = read_xml(root).message
     assert libxml2("declaration").validate(root) is (message is not None)
-    assert other_engine("declaration").types[kind_of_leaf].is_valid(value) is (message is not None)
+    if value.strip() == value.strip(" \t\r\n"):  # around numbers xmlschema drops Unicode's other white space as well
+        assert other_engine("declaration").types[kind_of_leaf].is_valid(value) is (message is not None)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +338,7 @@ def rename(root, number):
 
 
 def leave_the_namespace(root, number):
-    node_at(root, number).tag = "ID"
+    node_at(root, number).tag = "{urn:other}ID"
 
 
 def add_text(root, number):
