@@ -1,0 +1,180 @@
+"""What is installed beside the gateway: countries' adapters, simulated windows, and the services that run them.
+
+They are found by entry point, ours as an outsider's, and the gateway imports none of them. What it asks of them stands
+here as protocols; the adapters' own contract is `adapters.kit.contract`, and has the same names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from gateway.agreements import Agreements
+from gateway.errors import Misconfigured, Unknown
+from gateway.message.finding import Finding
+from gateway.message.metadata import MetaData
+from gateway.validation.rule import Rule
+
+ADAPTERS, NSWS, SERVICES = "torugart.adapters", "torugart.nsws", "torugart.services"
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """A national document as an adapter takes it.
+
+    Attributes:
+        body: The bytes.
+        media_type: `application/xml`, `application/zip` or `application/json`.
+        name: File name, or "".
+    """
+
+    body: bytes
+    media_type: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where messages for a country go: the participant and the agreement that allows it."""
+
+    recipient: str
+    agreement: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a reader must know that no document says."""
+
+    participant: str
+    routes: Mapping[str, Route]
+    test: bool = False
+
+
+class Reading(Protocol):
+    """What an adapter made of a national document.
+
+    Attributes:
+        message: The message, or None.
+        findings: What could not be carried or understood.
+        origins: JSON Pointer in the message → place in the national document.
+    """
+
+    message: MetaData | None
+    findings: tuple[Finding, ...]
+    origins: Mapping[str, str]
+
+
+class Written(Protocol):
+    """What an adapter made of a message.
+
+    Attributes:
+        document: The national document.
+        findings: What it could not carry.
+    """
+
+    document: National
+    findings: tuple[Finding, ...]
+
+
+class Adapter(Protocol):
+    """A country's adapter, as far as the command line asks it.
+
+    Attributes:
+        country: ISO 3166-1 alpha-2.
+        name: The national window's name, in English.
+        read: National document to message.
+        write: Message to national document.
+        rules: The country's own rules.
+        texts: Folder with their texts.
+        contract: Version of the contract it is made for.
+    """
+
+    country: str
+    name: str
+    read: Callable[[National, Setting], Reading]
+    write: Callable[[MetaData], Written]
+    rules: tuple[Rule, ...]
+    texts: Path
+    contract: int
+
+
+def entries(group: str) -> Mapping[str, EntryPoint]:
+    """What is installed in a group, by name, in the order of the names."""
+    return dict(sorted((entry.name.upper(), entry) for entry in entry_points(group=group)))
+
+
+def adapter(country: str) -> Adapter:
+    """The adapter of a country.
+
+    Raises:
+        Unknown: None is installed.
+        Misconfigured: It cannot be loaded.
+    """
+    return cast("Adapter", _one(ADAPTERS, country, "adapter"))
+
+
+def adapters() -> Mapping[str, Adapter]:
+    """Every installed adapter by country.
+
+    Raises:
+        Misconfigured: One cannot be loaded.
+    """
+    return {country: cast("Adapter", load(entry)) for country, entry in entries(ADAPTERS).items()}
+
+
+def nsw(country: str) -> Any:
+    """The simulated national window of a country; only its service looks inside.
+
+    Raises:
+        Unknown: None is installed.
+        Misconfigured: It cannot be loaded.
+    """
+    return _one(NSWS, country, "simulated window")
+
+
+def service(name: str) -> Callable[..., None]:
+    """What runs an adapter (`adapter`) or a simulated window (`nsw`).
+
+    Raises:
+        Unknown: It is not installed.
+        Misconfigured: It cannot be loaded.
+    """
+    return cast("Callable[..., None]", _one(SERVICES, name, "service"))
+
+
+def _one(group: str, name: str, what: str) -> Any:
+    found = entries(group)
+    if name.upper() not in found:
+        raise Unknown(f"No {what} {name} is installed; installed: {', '.join(found) or 'none'}")
+    return load(found[name.upper()])
+
+
+def load(entry: EntryPoint) -> Any:
+    """What an entry point names.
+
+    Raises:
+        Misconfigured: It cannot be loaded; says why.
+    """
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as mistake:
+        raise Misconfigured(f"{entry.group}: {entry.name} ({entry.value}) cannot be loaded: {mistake}") from mistake
+
+
+def offline_setting(country: str, agreements: Agreements, at: datetime) -> Setting:
+    """The setting of a country's reader where no exchange is running: a participant is named as its country.
+
+    The routes lead to every other party of the agreements in force at a moment; of several, the newest is taken.
+    """
+    routes: dict[str, Route] = {}
+    for agreement in sorted(agreements.values(), key=lambda agreement: agreement.in_force_from):
+        if country in agreement.parties and agreement.in_force(at):
+            for other in agreement.parties:
+                if other != country:
+                    routes[other] = Route(other, agreement.id, agreement.version)
+    return Setting(country, routes)
