@@ -139,10 +139,7 @@ OUTCOMES: Mapping[str, Outcome] = {
 """`ResultCode` → outcome. One row for each outcome that the two sides agreed on."""
 
 STATEMENT_SUBJECT = "AHN"
-"""UNTDID 4451, status details: subject of a coded outcome."""
-
-REMARK_SUBJECT = "AAP"
-"""UNTDID 4451, response (free text): subject of a sentence without a code."""
+"""UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
 GAPS: Mapping[str, tuple[str, ...]] = {
     "MODES": ("7",),

@@ -72,6 +72,9 @@ def _consignment(
     for element in source.at_most(source.all(node, "GoodsItem"), 999):
         item = _item(source, element, f"{here}/ConsignmentItem/{len(items)}", len(items) + 1, dangerous)
         items += [] if item is None else [item]
+    goods_count = source.first(node, "GoodsQuantity")
+    if goods_count is not None and (goods_count.text or "").strip() == str(len(source.all(node, "GoodsItem"))):
+        source.take(goods_count)
     containers = _containers(source, source.all(node, "ContainerDetails"), f"{here}/TransportEquipment", sealed)
     return fit(
         Consignment,
@@ -234,11 +237,22 @@ def _item(
         origin=fit(Origin, source.findings, f"{here}/Origin", source.path(origin), country_code=country),
         packaging=_packaging(source, node, f"{here}/Packaging"),
         previous_document=_previous(source, node, f"{here}/PreviousDocument"),
-        transport_equipment=_containers(
-            source, source.all(node, "p:PIContainerDetails"), f"{here}/TransportEquipment", {}
-        ),
+        transport_equipment=_item_containers(source, node, f"{here}/TransportEquipment"),
         ucr=fit(UCR, source.findings, f"{here}/UCR", source.path(node), id=ucr),
     )
+
+
+def _item_containers(source: Source, node: etree._Element, pointer: str) -> tuple[TransportEquipment, ...]:
+    """The containers that hold the goods, by number; what they are the consignment says."""
+    done: list[TransportEquipment] = []
+    for container in source.at_most(source.all(node, "p:PIContainerDetails"), 999):
+        here = f"{pointer}/{len(done)}"
+        country = source.value(container, "p:CountryCode", f"{here}/RegistrationNationalityCode")
+        number = source.value(container, "p:ContainerNumber", f"{here}/ID")
+        place = source.path(container)
+        made = fit(TransportEquipment, source.findings, here, place, id=number, registration_nationality_code=country)
+        done += [] if made is None else [made]
+    return tuple(done)
 
 
 def _item_documents(source: Source, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import OUTCOMES, REMARK_SUBJECT, STATEMENT_SUBJECT
+from adapters.kg.codes import OUTCOMES, STATEMENT_SUBJECT
 from adapters.kg.form import BISHKEK, NOTICE_ROOT, REGISTRATION, message_id, own_message_id, short_reference
 from adapters.kg.places import wco_chain, xpath_of_chain
 from adapters.kg.sheet import Sheet, bytes_of, sheet_of
@@ -140,7 +140,7 @@ def _response(
         source.path(source.first(source.root, "ResultText")),
         statement_code=outcome.statement or None,
         statement_description=words,
-        statement_type_code=(STATEMENT_SUBJECT if outcome.statement else REMARK_SUBJECT if words else None),
+        statement_type_code=STATEMENT_SUBJECT if outcome.statement or words else None,
     )
     return fit(
         Response,
@@ -243,9 +243,7 @@ def _write_text(sheet: Sheet, response: Response, standard: str) -> None:
     for here, statement in statements:
         if statement.statement_code in known:
             sheet.said.add(f"{here}/StatementCode")
-            if statement.statement_type_code == STATEMENT_SUBJECT:
-                sheet.said.add(f"{here}/StatementTypeCode")
-        elif statement.statement_type_code == REMARK_SUBJECT and [here] == worded[:1]:
+        if statement.statement_type_code == STATEMENT_SUBJECT and (statement.statement_code or [here] == worded[:1]):
             sheet.said.add(f"{here}/StatementTypeCode")
     for here, statement in statements:
         if sheet.put(sheet.root, "ResultText", statement.statement_description, f"{here}/StatementDescription"):

@@ -92,8 +92,9 @@ def read_preliminary(source: Source, setting: Setting) -> DeclarationMessage | N
 def _declaration(source: Source, document_id: str | None, at: datetime | None, *, incoming: bool) -> Declaration | None:
     root = source.root
     number = registration(source, source.first(root, "RegNumber"), "/Declaration/ID")
-    reference = _reference(source, document_id, number, incoming=incoming)
-    earlier = registration(source, source.first(root, "RefRegNumber"), "/Declaration/AdditionalDocument/0/ID")
+    pointer = "/Declaration/AdditionalDocument/0/ID" if incoming else "/Declaration/FunctionalReferenceID"
+    earlier = registration(source, source.first(root, "RefRegNumber"), pointer)
+    reference = _reference(source, document_id, number, earlier, incoming=incoming)
     main = source.first(root, "MainConsignmentDetails")
     sealed = read_sealed(source, main)
     consignments = read_consignments(source, main, sealed)
@@ -102,7 +103,7 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
     if reference is None or at is None:
         source.say("KIT-READ-01", Severity.REJECT, "", "", root)
         return None
-    earlier_document = () if earlier is None else (AdditionalDocument(id=earlier, type_code=RE_SUBMITTED),)
+    cited = (AdditionalDocument(id=earlier, type_code=RE_SUBMITTED),) if incoming and earlier is not None else ()
     return fit(
         Declaration,
         source.findings,
@@ -117,7 +118,7 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
         total_gross_mass_measure=read_mass(source, main, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"),
         total_package_quantity=read_quantity(source, main, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
         type_code="785",
-        additional_document=earlier_document,
+        additional_document=cited,
         border_transport_means=_transport(source, sealed),
         carrier=carrier,
         consignment=consignments,
@@ -128,9 +129,17 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
     )
 
 
-def _reference(source: Source, document_id: str | None, number: str | None, *, incoming: bool) -> str | None:
-    """What the sender calls the declaration: its own reference, or the registration number."""
+def _reference(
+    source: Source, document_id: str | None, number: str | None, earlier: str | None, *, incoming: bool
+) -> str | None:
+    """What the sender calls the declaration over its whole life.
+
+    Of an AutoPreliminary its own reference; of an ExportPreliminary the registration number, and of one that replaces
+    another the number of that other, since the reference names the exchange.
+    """
     pointer = "/Declaration/FunctionalReferenceID"
+    if not incoming and earlier is not None:
+        return earlier
     if incoming:
         given = source.value(source.root, "c:RefDocumentID", pointer)
         if given is not None and len(given) <= 35:
@@ -279,6 +288,11 @@ def _itinerary(source: Source, node: etree._Element | None) -> tuple[Itinerary, 
                 source.take(leaf)
             source.lost(day)
             continue
+        if done and office is None and _same_country(source, point, done[-1]):
+            # A second place in the same country: its name has no place in the common form, the country is there.
+            source.value(point, "CountryCode")
+            source.value(point, "ObjectOrdinal")
+            continue
         here = f"{_TRANSPORT}/Itinerary/{len(done)}"
         step = fit(
             Itinerary,
@@ -291,6 +305,11 @@ def _itinerary(source: Source, node: etree._Element | None) -> tuple[Itinerary, 
         )
         done += [] if step is None else [step]
     return tuple(done)
+
+
+def _same_country(source: Source, point: etree._Element, before: Itinerary) -> bool:
+    country = source.first(point, "CountryCode")
+    return country is not None and before.id is None and (country.text or "").strip() == before.routing_country_code
 
 
 def _masters(source: Source) -> tuple[Master, ...]:

@@ -48,7 +48,7 @@ REPORTED = (
     source=_WIRES,
     about=DeclarationMessage,
 )
-def registration_number(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
+def registration_number(message: DeclarationMessage, _context: Context) -> Iterator[Hit]:
     """Country KG, date, nine characters."""
     reference = message.declaration.functional_reference_id
     if message.responsible_country_code != "KG":
@@ -64,7 +64,7 @@ def registration_number(message: DeclarationMessage, context: Context) -> Iterat
     source=_WIRES,
     about=DeclarationMessage,
 )
-def driver_named(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
+def driver_named(message: DeclarationMessage, _context: Context) -> Iterator[Hit]:
     """`CarrierDetails` is mandatory in ExportPreliminary and holds the driver."""
     means = message.declaration.border_transport_means
     if message.responsible_country_code == "KG" and not (means is not None and any(m.name for m in means.master)):
@@ -78,7 +78,7 @@ def driver_named(message: DeclarationMessage, context: Context) -> Iterator[Hit]
     source="KGINN of the official schema; the date in it is background knowledge",
     about=DeclarationMessage,
 )
-def carrier_number(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
+def carrier_number(message: DeclarationMessage, _context: Context) -> Iterator[Hit]:
     """Fourteen digits with a plausible date."""
     carrier = message.declaration.carrier
     if carrier is None or carrier.id is None or carrier.address is None or carrier.address.country_code != "KG":

@@ -74,7 +74,8 @@ class Sheet:
 def sheet_of(root_tag: str) -> Sheet:
     """A document at the beginning of its writing."""
     namespace = root_tag[1:].partition("}")[0]
-    prefixes: dict[str | None, str] = {None: namespace, **PREFIXES}
+    prefixes: dict[str | None, str] = {None: namespace}
+    prefixes.update(PREFIXES)
     return Sheet(etree.Element(root_tag, nsmap=prefixes), namespace)
 
 
