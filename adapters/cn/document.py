@@ -348,10 +348,15 @@ def _real_time(text: str) -> datetime | None:
 
 
 def digits(at: datetime, *, milliseconds: bool = False) -> str:
-    """A moment as the forms write it: Beijing time, 14 digits, or 17 with milliseconds."""
+    """A moment as the forms write it, in Beijing time.
+
+    14 digits, with the milliseconds as a trailing fraction where there are any; or 17 digits with `milliseconds`.
+    """
     local = at.astimezone(BEIJING)
-    text = local.strftime("%Y%m%d%H%M%S")
-    return f"{text}{local.microsecond // 1000:03}" if milliseconds else text
+    text, thousandths = local.strftime("%Y%m%d%H%M%S"), f"{local.microsecond // 1000:03}"
+    if milliseconds:
+        return text + thousandths
+    return f"{text}.{thousandths}" if local.microsecond else text
 
 
 # Writing

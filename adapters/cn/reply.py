@@ -70,6 +70,8 @@ def response_of(notes: Notes, document: Document) -> Response | None:
     chosen = next((index for index, code in enumerate(codes) if code and code.text in ANSWERS), None)
     batch, issued = document.batch, form.leaf("IssueDateTime")
     cited, function = answered(document), head.leaf("FunctionCode")
+    if (sender := head.leaf("SenderID")) is not None:
+        notes.lost("", sender.text, sender.place)
     if function is not None and function.text != "11":
         notes.lost("/Response/FunctionCode", function.text, function.place)
     if cited is not None and (batch is None or cited.text != batch.text):
@@ -149,7 +151,7 @@ def _errors(notes: Notes, form: Part) -> tuple[Error, ...]:
         if place is not None and not chain:
             notes.lost(f"{at}/Pointer", place.text, place.place)
         if value is not None:
-            notes.lost(at, value.text, value.place)
+            notes.lost("", value.text, value.place)
         made = build(
             Error,
             notes,

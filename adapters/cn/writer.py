@@ -150,7 +150,7 @@ def _packed(numbers: list[str], documents: list[Document], message: DeclarationM
         return National(bodies[0], XML, f"{numbers[0]}.xml")
     made = io.BytesIO()
     stamp = message.communication_meta_data.preparation_date_time
-    time = digits(stamp)
+    time = digits(stamp)[:14]
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, body in zip(numbers, bodies, strict=True):
             at = (int(time[:4]), int(time[4:6]), int(time[6:8]), int(time[8:10]), int(time[10:12]), int(time[12:14]))
