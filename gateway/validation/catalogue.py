@@ -44,6 +44,7 @@ from gateway.validation.rules import (
     transit,
     vehicle,
 )
+from gateway.validation.walk import Sweep
 
 LANGUAGES = ("en", "ru", "zh")
 TEXTS = Path(__file__).with_name("texts")
@@ -107,6 +108,21 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """The rules that judge one kind of message.
+
+    Attributes:
+        rules: Rules about a part of the message, each with its function.
+        swept: Rules about every element.
+        sweeps: Their sweeps, in the same order; they go through a message together.
+    """
+
+    rules: tuple[tuple[Rule, Check], ...]
+    swept: tuple[Rule, ...]
+    sweeps: tuple[Sweep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Rules and texts that belong together.
 
@@ -117,14 +133,20 @@ class Catalogue:
 
     rules: Mapping[str, Rule]
     texts: Mapping[str, Mapping[str, Sentences]]
-    _checks: dict[type[MetaData], tuple[tuple[Rule, Check], ...]] = field(default_factory=dict, compare=False)
+    _checks: dict[type[MetaData], Checks] = field(default_factory=dict, compare=False)
 
-    def checks(self, kind: type[MetaData]) -> tuple[tuple[Rule, Check], ...]:
-        """The rules that judge a kind of message, each with its function."""
+    def checks(self, kind: type[MetaData]) -> Checks:
+        """The rules that judge a kind of message."""
         found = self._checks.get(kind)
         if found is None:
-            found = tuple(
+            judging = [
                 (rule, rule.check) for rule in self.rules.values() if rule.check and issubclass(kind, rule.about)
+            ]
+            swept = [(rule, check) for rule, check in judging if isinstance(check, Sweep)]
+            found = Checks(
+                rules=tuple((rule, check) for rule, check in judging if not isinstance(check, Sweep)),
+                swept=tuple(rule for rule, _ in swept),
+                sweeps=tuple(check for _, check in swept),
             )
             self._checks[kind] = found
         return found

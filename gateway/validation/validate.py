@@ -15,7 +15,8 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import MetaData
 from gateway.message.table import elements
 from gateway.validation.catalogue import Catalogue, core_catalogue
-from gateway.validation.rule import Context
+from gateway.validation.rule import Context, Hit, Rule
+from gateway.validation.walk import sweep
 
 M = TypeVar("M", bound=MetaData)
 _MOST_SHOWN = 200
@@ -37,15 +38,21 @@ def validate(message: MetaData, context: Context, catalogue: Catalogue | None = 
     """
     kind = type(message)
     found: dict[tuple[str, str, str], Finding] = {}
-    for rule, check in (catalogue or core_catalogue()).checks(kind):
+    checks = (catalogue or core_catalogue()).checks(kind)
+    for number, hit in sweep(message, context, checks.sweeps):
+        _note(found, checks.swept[number], hit)
+    for rule, check in checks.rules:
         for hit in check(message, context):
-            key = (rule.id, hit.pointer, hit.value)
-            if key not in found:
-                value = hit.value[:_MOST_SHOWN]
-                found[key] = Finding(rule.id, rule.severity, hit.pointer, value, hit.params)
+            _note(found, rule, hit)
     if len(found) < 2:
         return tuple(found.values())
     return in_order(found.values(), kind)
+
+
+def _note(found: dict[tuple[str, str, str], Finding], rule: Rule, hit: Hit) -> None:
+    """Keep what a rule found, once."""
+    value = hit.value[:_MOST_SHOWN]
+    found.setdefault((rule.id, hit.pointer, value), Finding(rule.id, rule.severity, hit.pointer, value, hit.params))
 
 
 def in_order(findings: Any, kind: type[MetaData]) -> tuple[Finding, ...]:

@@ -15,10 +15,10 @@ from typing import Any
 
 from gateway.message.declaration import Consignment, ConsignmentItem, Declaration, TransportEquipment
 from gateway.message.element import WcoClass
-from gateway.message.metadata import DeclarationMessage
+from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.message.parts import Address
 from gateway.message.table import Element, elements
-from gateway.validation.rule import Hit
+from gateway.validation.rule import Context, Hit
 
 COMPLETE = frozenset({"9", "5"})
 """Function codes of a declaration that is whole: original and replacement. The others name and change."""
@@ -98,55 +98,81 @@ Found = tuple[str, str]
 """What a look found: the pointer below its object, as `/CountryCode`, and the value."""
 Look = Callable[[Any], Sequence[Found]]
 """Looks at one object and tells what is wrong with it; nothing in nearly every case."""
-Where = tuple[Any, ...]
-_ROOT: Where = ()
+LookAt = Callable[[type[WcoClass]], Look | None]
+"""The look for a class, or None where there is nothing to look at; asked once for each class."""
+Tell = Callable[[MetaData, Context, Hit], Iterator[Hit]]
+"""Turns what was found into what the rule says of it; may say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The check of a rule about every element. Several sweeps go through a message together (`sweep`).
+
+    Attributes:
+        look_at: What to look at in each class.
+        tell: What to say of what was found.
+    """
+
+    look_at: LookAt
+    tell: Tell
+
+    def __call__(self, message: MetaData, context: Context) -> Iterator[Hit]:
+        """The hits of this sweep alone, in the order of the form."""
+        for _, hit in sweep(message, context, (self,)):
+            yield hit
+
+
+def as_found(_: MetaData, __: Context, hit: Hit) -> Iterator[Hit]:
+    """Tell what was found as it was found."""
+    yield hit
+
+
+def sweep(message: MetaData, context: Context, sweeps: tuple[Sweep, ...]) -> Iterator[tuple[int, Hit]]:
+    """The hits of several sweeps in one way through the message, each with the number of its sweep."""
+    plan = _plan(type(message), tuple(one.look_at for one in sweeps))
+    if plan is None:
+        return
+    found: list[_Seen] = []
+    _sweep(message, plan, (), found)
+    for where, number, (below, value) in found:
+        hit = Hit(_pointer(where) + below, value, {"name": below.rpartition("/")[2]})
+        for told in sweeps[number].tell(message, context, hit):
+            yield number, told
+
+
+_Where = tuple[Any, ...]
+_Seen = tuple[_Where, int, Found]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How to look at a class and at the classes inside it."""
+    """How to look at a class, with the numbers of the sweeps that do, and at the classes inside it."""
 
-    look: Look | None
+    looks: tuple[tuple[int, Look], ...]
     children: Callable[[Any], tuple[Any, ...]]
-    inside: tuple[_Inside, ...]
+    inside: tuple[tuple[str, bool, bool, _Plan], ...]
+    """Name, whether repeated, whether it has nothing inside itself, and its plan."""
 
 
-_Inside = tuple[str, bool, Look | None, _Plan]
-"""Name of a class inside, whether it is repeated, its look where it has nothing inside itself, and its plan."""
-
-
-def sweep(message: WcoClass, look_at: Callable[[type[WcoClass]], Look | None]) -> Iterator[Hit]:
-    """A hit for everything that the looks find, in the order of the form.
-
-    Args:
-        message: Where to begin.
-        look_at: The look for a class, or None where there is nothing to look at; asked once for each class.
-    """
-    plan = _plan(type(message), look_at)
-    if plan is None:
-        return
-    found: list[tuple[Where, Found]] = []
-    _sweep(message, plan, _ROOT, found)
-    for where, (below, value) in found:
-        yield Hit(_pointer(where) + below, value, {"name": below.rpartition("/")[2]})
-
-
-def _sweep(value: Any, plan: _Plan, where: Where, found: list[tuple[Where, Found]]) -> None:
-    if plan.look is not None and (hits := plan.look(value)):
-        found.extend((where, hit) for hit in hits)
-    for child, (name, repeated, only_look, inside) in zip(plan.children(value), plan.inside, strict=False):
+def _sweep(value: Any, plan: _Plan, where: _Where, found: list[_Seen]) -> None:
+    for number, look in plan.looks:
+        if hits := look(value):
+            found.extend((where, number, hit) for hit in hits)
+    for child, (name, repeated, is_leaf, inside) in zip(plan.children(value), plan.inside, strict=False):
         if not child:
             continue
         if repeated:
             for index, one in enumerate(child):
                 _sweep(one, inside, (where, name, index), found)
-        elif only_look is None:
+        elif is_leaf:  # most classes are leaves with a unit or a code: no need to descend
+            for number, look in inside.looks:
+                if hits := look(child):
+                    found.extend(((where, name), number, hit) for hit in hits)
+        else:
             _sweep(child, inside, (where, name), found)
-        elif hits := only_look(child):  # most classes are leaves with a unit, a code: no need to descend
-            found.extend(((where, name), hit) for hit in hits)
 
 
-def _pointer(where: Where) -> str:
+def _pointer(where: _Where) -> str:
     if not where:
         return ""
     above, *steps = where
@@ -154,21 +180,19 @@ def _pointer(where: Where) -> str:
 
 
 @cache
-def _plan(cls: type[WcoClass], look_at: Callable[[type[WcoClass]], Look | None]) -> _Plan | None:
+def _plan(cls: type[WcoClass], looks_at: tuple[LookAt, ...]) -> _Plan | None:
     """The plan of a class; None where neither it nor anything inside it has a look."""
     inside: list[tuple[Element, _Plan]] = []
     for element in elements(cls):
-        if element.child is not None and (plan := _plan(element.child, look_at)) is not None:
+        if element.child is not None and (plan := _plan(element.child, looks_at)) is not None:
             inside.append((element, plan))
-    look = look_at(cls)
-    if look is None and not inside:
+    looks = tuple((number, look) for number, look_at in enumerate(looks_at) if (look := look_at(cls)) is not None)
+    if not looks and not inside:
         return None
     return _Plan(
-        look=look,
+        looks=looks,
         children=values_of([element.attribute for element, _ in inside]),
-        inside=tuple(
-            (element.name, element.repeated, None if plan.inside else plan.look, plan) for element, plan in inside
-        ),
+        inside=tuple((element.name, element.repeated, not plan.inside, plan) for element, plan in inside),
     )
 
 

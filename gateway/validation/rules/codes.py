@@ -17,34 +17,7 @@ from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.message.table import Element, elements
 from gateway.validation.codelists import Known, known, load_codelists, suggest
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import Found, Look, consignments, sweep, values_of
-
-
-@rule(
-    "ACD-COD-01",
-    Severity.REJECT,
-    "A code is in the list that its element cites",
-    source="the lists and their editions: schemas/codelists/SOURCES.md",
-    about=MetaData,
-)
-def code_is_listed(message: MetaData, _: Context) -> Iterator[Hit]:
-    """Every coded element of the message."""
-    for hit in sweep(message, _unlisted):
-        name = _list_of(message, hit.pointer)
-        yield Hit(hit.pointer, hit.value, {**hit.params, "list": name, "suggestion": suggest(name, hit.value) or "–"})
-
-
-@rule(
-    "ACD-COD-02",
-    Severity.INFO,
-    "A code is in the part of its list that this edition carries",
-    source="the lists and their editions: schemas/codelists/SOURCES.md",
-    about=MetaData,
-)
-def code_is_carried(message: MetaData, _: Context) -> Iterator[Hit]:
-    """Codes of a right shape from a part of the world that the list leaves out, for example a port elsewhere."""
-    for hit in sweep(message, _outside):
-        yield Hit(hit.pointer, hit.value, {**hit.params, "list": _list_of(message, hit.pointer)})
+from gateway.validation.walk import Found, Look, Sweep, consignments, values_of
 
 
 def _unlisted(cls: type[WcoClass]) -> Look | None:
@@ -101,6 +74,34 @@ def _list_of(message: MetaData, pointer: str) -> str:
         element = next(element for element in elements(cls) if element.name == part)
         cls, codes = element.child, element.codes
     return codes
+
+
+def _tell_unlisted(message: MetaData, _: Context, hit: Hit) -> Iterator[Hit]:
+    name = _list_of(message, hit.pointer)
+    yield Hit(hit.pointer, hit.value, {**hit.params, "list": name, "suggestion": suggest(name, hit.value) or "–"})
+
+
+def _tell_outside(message: MetaData, _: Context, hit: Hit) -> Iterator[Hit]:
+    yield Hit(hit.pointer, hit.value, {**hit.params, "list": _list_of(message, hit.pointer)})
+
+
+code_is_listed = rule(
+    "ACD-COD-01",
+    Severity.REJECT,
+    "A code is in the list that its element cites",
+    source="the lists and their editions: schemas/codelists/SOURCES.md",
+    about=MetaData,
+)(Sweep(_unlisted, _tell_unlisted))
+"""Every coded element of the message."""
+
+code_is_carried = rule(
+    "ACD-COD-02",
+    Severity.INFO,
+    "A code is in the part of its list that this edition carries",
+    source="the lists and their editions: schemas/codelists/SOURCES.md",
+    about=MetaData,
+)(Sweep(_outside, _tell_outside))
+"""Codes of a right shape from a part of the world that the list leaves out, for example a port elsewhere."""
 
 
 _OFFICES = (

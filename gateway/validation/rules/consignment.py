@@ -15,12 +15,13 @@ from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.walk import (
     Found,
     Look,
+    Sweep,
+    as_found,
     consignments,
     country_of,
     equipment,
     is_empty_vehicle,
     items,
-    sweep,
 )
 
 BULK = frozenset({"VQ", "VG", "VL", "VY", "VR", "VS", "VO", "NE", "NF", "NG"})
@@ -133,19 +134,6 @@ def _apart(
         yield Hit(pointer, format(total, "f"), {"sum": format(added, "f")})
 
 
-@rule(
-    "ACD-CON-03",
-    Severity.REJECT,
-    "What belongs together is there together: measure and unit, amount and currency, packages and kind, number and "
-    "channel",
-    source="GACC filling rules for road manifests: linked elements",
-    about=DeclarationMessage,
-)
-def linked_elements(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Both or neither of linked elements; bulk has a kind of package and no count."""
-    yield from sweep(message, _half_of_a_pair)
-
-
 def _half_of_a_pair(cls: type[WcoClass]) -> Look | None:
     return _LOOKS.get(cls)
 
@@ -176,6 +164,17 @@ _LOOKS: Mapping[type[WcoClass], Look] = {
     Communication: _number_without_channel,
     Packaging: _packages_without_kind,
 }
+
+
+linked_elements = rule(
+    "ACD-CON-03",
+    Severity.REJECT,
+    "What belongs together is there together: measure and unit, amount and currency, packages and kind, number and "
+    "channel",
+    source="GACC filling rules for road manifests: linked elements",
+    about=DeclarationMessage,
+)(Sweep(_half_of_a_pair, as_found))
+"""Both or neither of linked elements; bulk has a kind of package and no count."""
 
 
 @rule(
@@ -244,25 +243,26 @@ def _twice(pointer: str, listed: Sequence[Any]) -> Iterator[Hit]:
 )
 def units_are_agreed(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     """KGM for every mass, MTQ for every volume; a unit that is missing is reported by ACD-CON-03."""
-    yield from _unit("/Declaration/TotalGrossMassMeasure", message.declaration.total_gross_mass_measure, _KILOGRAM)
+    yield from _unit("/Declaration", "TotalGrossMassMeasure", message.declaration.total_gross_mass_measure, _KILOGRAM)
     for pointer, consignment in consignments(message):
-        yield from _unit(f"{pointer}/GrossVolumeMeasure", consignment.gross_volume_measure, _CUBIC_METRE)
-        yield from _unit(f"{pointer}/TotalGrossMassMeasure", consignment.total_gross_mass_measure, _KILOGRAM)
+        yield from _unit(pointer, "GrossVolumeMeasure", consignment.gross_volume_measure, _CUBIC_METRE)
+        yield from _unit(pointer, "TotalGrossMassMeasure", consignment.total_gross_mass_measure, _KILOGRAM)
     for pointer, item in items(message):
-        measure = item.goods_measure
-        if measure is not None:
-            yield from _unit(f"{pointer}/GoodsMeasure/GrossMassMeasure", measure.gross_mass_measure, _KILOGRAM)
-            yield from _unit(f"{pointer}/GoodsMeasure/NetNetWeightMeasure", measure.net_net_weight_measure, _KILOGRAM)
+        goods = item.goods_measure
+        if goods is not None:
+            yield from _unit(pointer, "GoodsMeasure/GrossMassMeasure", goods.gross_mass_measure, _KILOGRAM)
+            yield from _unit(pointer, "GoodsMeasure/NetNetWeightMeasure", goods.net_net_weight_measure, _KILOGRAM)
         for index, packaging in enumerate(item.packaging):
-            yield from _unit(f"{pointer}/Packaging/{index}/VolumeMeasure", packaging.volume_measure, _CUBIC_METRE)
+            if packaging.volume_measure is not None:
+                yield from _unit(pointer, f"Packaging/{index}/VolumeMeasure", packaging.volume_measure, _CUBIC_METRE)
     for pointer, one in equipment(message):
-        yield from _unit(f"{pointer}/TareWeightMeasure", one.tare_weight_measure, _KILOGRAM)
+        yield from _unit(pointer, "TareWeightMeasure", one.tare_weight_measure, _KILOGRAM)
 
 
-def _unit(pointer: str, measure: Measure | None, unit: str) -> Iterable[Hit]:
+def _unit(above: str, below: str, measure: Measure | None, unit: str) -> Iterable[Hit]:
     if measure is None or measure.unit_code is None or measure.unit_code == unit:
         return ()
-    return (Hit(f"{pointer}/unitCode", measure.unit_code, {"unit": unit}),)
+    return (Hit(f"{above}/{below}/unitCode", measure.unit_code, {"unit": unit}),)
 
 
 @rule(

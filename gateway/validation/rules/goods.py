@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gateway.message.declaration import Classification, Consignment, ConsignmentItem
 from gateway.message.finding import Severity
@@ -110,10 +111,16 @@ def code_of_national_length(message: DeclarationMessage, _: Context) -> Iterator
 
 
 def _lengths(consignment: Consignment) -> frozenset[int]:
-    """Lengths in both countries; none where one of them is not known, for then any length could be right."""
     dispatch, destination = consignment.export_country, consignment.destination
-    countries = (dispatch and dispatch.id, destination and destination.country_code)
-    known = [HS_LENGTHS.get(country or "") for country in countries]
+    if dispatch is None or destination is None:
+        return frozenset()
+    return _lengths_in(dispatch.id or "", destination.country_code or "")
+
+
+@lru_cache(maxsize=256)
+def _lengths_in(dispatch: str, destination: str) -> frozenset[int]:
+    """Lengths in both countries; none where one of them is not known, for then any length could be right."""
+    known = [HS_LENGTHS.get(country) for country in (dispatch, destination)]
     return frozenset(length for lengths in known for length in lengths or ()) if all(known) else frozenset()
 
 

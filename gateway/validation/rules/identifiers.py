@@ -27,6 +27,9 @@ from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.rules.parties import NO_KZ_NUMBER
 from gateway.validation.walk import consignments, country_of, items, parties
 
+# The same traders and containers cross every day, and two rules ask about every party.
+_party_fault = lru_cache(maxsize=8192)(check_party)
+_container_fault = lru_cache(maxsize=8192)(check_container)
 _CONTAINER = "CN"  # UNTDID 8053
 _WAGON = "20"  # kind of identification
 
@@ -43,7 +46,7 @@ def container_number(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     for pointer, consignment in consignments(message):
         for index, container in enumerate(consignment.transport_equipment):
             if container.id is not None and _is_container(container):
-                fault = check_container(container.id)
+                fault = _container_fault(container.id)
                 if fault is not None:
                     yield Hit(f"{pointer}/TransportEquipment/{index}/ID", container.id, _shown(fault))
 
@@ -101,13 +104,9 @@ def _party_faults(message: DeclarationMessage) -> Iterator[tuple[str, str, Ident
         country = country_of(party.address)
         if party.id is None or country is None or party.id == NO_KZ_NUMBER:  # zeros: ACD-PTY-02
             continue
-        found = _judged(party.id, country)
+        found = _party_fault(party.id, country)
         if found is not None:
             yield f"{pointer}/ID", party.id, *found
-
-
-_judged = lru_cache(maxsize=8192)(check_party)
-"""Two rules ask about every party, and the same traders cross every day."""
 
 
 @rule(

@@ -17,7 +17,7 @@ from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.message.parts import Communication, Consignee, Consignor
 from gateway.message.table import Element, by_name, elements
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import Found, Look, is_complete, is_empty_vehicle, sweep, values_of
+from gateway.validation.walk import Found, Look, Sweep, is_complete, is_empty_vehicle, values_of
 
 _SAID_ELSEWHERE: frozenset[tuple[type[WcoClass], str]] = frozenset(
     {
@@ -27,24 +27,6 @@ _SAID_ELSEWHERE: frozenset[tuple[type[WcoClass], str]] = frozenset(
     }
 )
 _NOT_OF_EMPTY_VEHICLE = frozenset({"/Declaration/TotalGrossMassMeasure", "/Declaration/TotalPackageQuantity"})
-
-
-@rule(
-    "ACD-MAN-01",
-    Severity.REJECT,
-    "Every element that the profile asks for is there",
-    source="the element table of this form (schemas/declaration), column mandatory",
-    about=DeclarationMessage,
-)
-def profile_is_complete(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """In every class that is there, each element marked as mandatory; no totals for an empty vehicle."""
-    declaration = message.declaration
-    if not is_complete(declaration):
-        return
-    empty = is_empty_vehicle(declaration)
-    for hit in sweep(message, _missing):
-        if not (empty and hit.pointer in _NOT_OF_EMPTY_VEHICLE):
-            yield hit
 
 
 def _missing(cls: type[WcoClass]) -> Look | None:
@@ -75,6 +57,24 @@ def _missing(cls: type[WcoClass]) -> Look | None:
 def _counted_without_kind(value: Any, element: Element) -> bool:
     """Packages that are counted without a kind are half of a pair: ACD-CON-03 says so already."""
     return isinstance(value, Packaging) and element.name == "TypeCode" and value.quantity_quantity is not None
+
+
+def _tell_missing(message: MetaData, _: Context, hit: Hit) -> Iterator[Hit]:
+    declaration = getattr(message, "declaration", None)
+    if not isinstance(declaration, Declaration) or not is_complete(declaration):
+        return
+    if not (is_empty_vehicle(declaration) and hit.pointer in _NOT_OF_EMPTY_VEHICLE):
+        yield hit
+
+
+profile_is_complete = rule(
+    "ACD-MAN-01",
+    Severity.REJECT,
+    "Every element that the profile asks for is there",
+    source="the element table of this form (schemas/declaration), column mandatory",
+    about=DeclarationMessage,
+)(Sweep(_missing, _tell_missing))
+"""In every class that is there, each element marked as mandatory; no totals for an empty vehicle."""
 
 
 @rule(
