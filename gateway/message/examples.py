@@ -364,13 +364,17 @@ def _rail() -> Tree:
             "ModeCode": "2",
             "TypeCode": "230",
         },
-        "Carrier": {"Name": "中铁国际多式联运有限公司", "Address": _address("CN", "北京", "莲花池东路116号", "100055")},
+        "Carrier": {
+            "ID": "91110106MA01K7X35W",
+            "Name": "新丝路铁路联运有限公司",
+            "Address": _address("CN", "北京", "莲花池东路116号", "100055"),
+        },
         "DeclarationOfficeID": "9404",
         "EntryOffice": {"ID": "55302"},
         "ExitOffice": {"ID": "9404"},
     }
     content["Declarant"] = content["Carrier"]
-    content["Submitter"] = {"Name": content["Carrier"]["Name"], "RoleCode": "TB"}
+    content["Submitter"] = {"ID": content["Carrier"]["ID"], "Name": content["Carrier"]["Name"], "RoleCode": "TB"}
     return _message("Declaration", content, number=4, recipient="KZ")
 
 
@@ -486,8 +490,10 @@ def _smallest_answer() -> Tree:
 
 
 def _largest_answer() -> Tree:
+    """An answer that tells the whole story: only a status (11) may go with every date."""
     tree = _rejected()
     tree["CommunicationMetaData"] |= {"ID": "3f2b8c1e-5a7d-4e60-9b1c-000000000015"}
+    tree["Response"] |= {"FunctionCode": "11"}
     return _filled(KINDS["response"], tree)
 
 
@@ -512,7 +518,7 @@ def _part(element: Element, value: Any, path: tuple[str, ...]) -> Any:
 
 def _value(element: Element, path: tuple[str, ...]) -> Any:
     """A legal value of a leaf: one that fits its place, else one of its code list, else one of its format."""
-    for length in (2, 1):
+    for length in (4, 3, 2, 1):
         if (said := _FITTING.get("/".join(path[-length:]))) is not None:
             return said
     return _CODES.get(element.codes) or _of_format(element.leaf)
@@ -554,32 +560,42 @@ _CODES: Mapping[str, str] = {
     "units": "KGM",
 }
 _FITTING: Mapping[str, Any] = {
+    "AcceptancePlace/ID": "CNKSS",
     "Address/CountrySubDivisionCode": "CN-XJ",
     "Address/CountrySubDivisionName": "新疆",
     "Address/PostcodeID": "844000",
     "Agent/FunctionCode": "2",
+    "Agent/ID": "91653022MA793D4LUB",
     "ArrivalTransportMeans/ID": "新P52718",
     "BorderTransportMeans/FirstArrivalLocationID": "41700201",
+    "BorderTransportMeans/Seal/ID": "CNA0047134",
+    "BorderTransportMeans/TransportEquipment/Seal/ID": "CNA0047135",
     "Communication/ID": "+869985550101",
+    "ConsignmentItem/ValueAmount/value": "18540.00",
+    "ConversationReferenceID": "3f2b8c1e-5a7d-4e60-9b1c-000000000003",
     "DepartureTransportMeans/ID": "新P52718",
-    "EntryOffice/ID": "41700201",
     "GoodsItemQuantity": 1,
+    "GoodsReceiptPlace/ID": "KGFRU",
     "GrossVolumeMeasure/unitCode": "MTQ",
     "HeightMeasure/unitCode": "MTR",
+    "ID": "0047133",
     "LengthMeasure/unitCode": "MTR",
-    "WidthMeasure/unitCode": "MTR",
-    "VolumeMeasure/unitCode": "MTQ",
-    "TariffQuantity/unitCode": "C62",
+    "NotifyParty/ID": "91653000MA78R2K9TE",
     "PassiveTransportMeans/ID": "52849171",
     "PassiveTransportMeans/IdentificationTypeCode": "20",
     "Pointer/DocumentSectionCode": "42A",
     "Pointer/TagID": "017",
+    "PresentationOffice/ID": "9403",
     "Seal/ID": "CNA0047133",
     "Seal/RoleCode": "CU",
-    "ID": "0047133",
+    "TariffQuantity/unitCode": "C62",
+    "TransitDeparture/ID": "9403",
+    "TransitDestination/ID": "41700201",
     "TransportContractDocument/ConditionCode": "27",
     "UnloadingLocation/ArrivalDateTime": "2026-11-25T12:00:00+06:00",
     "UnloadingLocation/ID": "KGFRU",
+    "VolumeMeasure/unitCode": "MTQ",
+    "WidthMeasure/unitCode": "MTR",
 }
 _EXAMPLES: Mapping[str, Mapping[str, Callable[[], Tree]]] = {
     "declaration": {

@@ -188,27 +188,29 @@ def _read_class(
     last = -1
     if node.attrib:
         _refuse_attributes(node, (), findings, where)
-    if node.text and node.text.strip(_WHITE):
-        findings.append(_fault("ACD-STR-10", where, node, node.text.strip(_WHITE)))
+    if (text := node.text) and text.strip(_WHITE):
+        findings.append(_fault("ACD-STR-10", where, node, text.strip(_WHITE)))
     for child in node:
         if len(findings) > MOST_FINDINGS:
             break  # refused already; what is left could only be counted
-        row = rows.get(str(child.tag))
-        if child.tail and child.tail.strip(_WHITE):
-            findings.append(_fault("ACD-STR-10", where, child, child.tail.strip(_WHITE)))
+        if (tail := child.tail) and tail.strip(_WHITE):
+            findings.append(_fault("ACD-STR-10", where, child, tail.strip(_WHITE)))
+        row = rows.get(child.tag)  # type: ignore[arg-type]
         if row is None:
             findings.append(_fault("ACD-STR-02", (*where, _plain(child.tag)), child, ""))
             continue
+        name = row.name
         if row.position < last:
-            findings.append(_fault("ACD-STR-11", (*where, row.name), child, ""))
-        last = max(last, row.position)
-        if row.repeated:
-            siblings = tree.setdefault(row.name, [])
-            siblings.append(_read_value(child, row, findings, (*where, row.name, len(siblings))))
-        elif row.name in tree:
-            findings.append(_fault("ACD-STR-09", (*where, row.name), child, ""))
+            findings.append(_fault("ACD-STR-11", (*where, name), child, ""))
         else:
-            tree[row.name] = _read_value(child, row, findings, (*where, row.name))
+            last = row.position
+        if row.repeated:
+            siblings = tree.setdefault(name, [])
+            siblings.append(_read_value(child, row, findings, (*where, name, len(siblings))))
+        elif name in tree:
+            findings.append(_fault("ACD-STR-09", (*where, name), child, ""))
+        else:
+            tree[name] = _read_value(child, row, findings, (*where, name))
     return tree
 
 
