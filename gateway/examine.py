@@ -61,7 +61,7 @@ class Opened:
     kind: type[MetaData]
     message: MetaData | None
     findings: tuple[Finding, ...]
-    origins: Mapping[str, str] = _NO_ORIGINS
+    origins: Mapping[str, str] = field(default_factory=lambda: _NO_ORIGINS)
     adapter: Adapter | None = None
     stopped: tuple[int, int] | None = None
 
@@ -327,7 +327,10 @@ class Map:
         else:
             place = locate(finding.pointer, document.kind).xpath
         name = f"{document.name}!{entry}" if entry else document.name
-        span = self._spans_of(entry).find(place)
+        parts = self._spans_of(entry)
+        # In JSON a measure is an object; what is meant is its value, unless something else is said to be missing there.
+        inner = f"{place}/value"
+        span = parts.find(inner if parts.syntax == "json" and inner in parts.values else place)
         whole = not finding.pointer and not finding.national
         if document.stopped is not None:
             line, column = document.stopped

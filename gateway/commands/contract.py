@@ -1,0 +1,246 @@
+"""Commands about the published contract: schemas, rules, agreements."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from gateway import installed, publication, show
+from gateway.agreements import Agreement, load_agreements
+from gateway.commands.terms import (
+    WRONG,
+    AgreementsOption,
+    JsonOption,
+    Language,
+    LanguageOption,
+    group,
+    help_text,
+    say_json,
+)
+from gateway.errors import Misconfigured, Unknown
+from gateway.published import published
+from gateway.validation.catalogue import Catalogue, core_catalogue, markdown
+from gateway.validation.rule import Rule
+
+DirectoryOption = Annotated[
+    Path | None, typer.Option("--directory", help="The folder schemas/; by default the published one.", metavar="DIR")
+]
+
+BUILD = help_text(
+    "Write the published files anew from the model: XSD, JSON Schema, element tables, examples, the schemas of "
+    "agreements and receipts, and docs/rules.md beside them. Prints what changed.",
+    "torugart schemas build",
+    "torugart schemas build --directory /tmp/torugart/schemas",
+    exits="0 written, or nothing to write",
+)
+CHECK = help_text(
+    "Say which published files are missing or no longer what the model makes.",
+    "torugart schemas check",
+    exits="0 everything is up to date\n  1 something is stale; it is named",
+)
+RULES = help_text(
+    "Show the rules: all, a family, or one with its texts. The rules of installed adapters are among them.",
+    "torugart rules",
+    "torugart rules ACD-CON",
+    "torugart rules ACD-CON-02 --lang zh",
+    "torugart rules --json",
+    "torugart rules --markdown",
+    exits="0 shown",
+)
+AGREEMENTS_LIST = help_text("Show the agreements.", "torugart agreements list", exits="0 shown")
+AGREEMENTS_SHOW = help_text(
+    "Show one agreement: parties, directions, posts, what is mandatory and what may leave the country.",
+    "torugart agreements show kg-cn-road",
+    "torugart agreements show kg-cn-road/1 --json",
+    exits="0 shown",
+)
+AGREEMENTS_CHECK = help_text(
+    "Check the agreements of a folder; every mistake is named at its place.",
+    "torugart agreements check",
+    "torugart agreements check --agreements schemas/agreements",
+    exits="0 they are right\n  1 they are not",
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to an application."""
+    schemas = group("The published schemas: written from the model, or checked against it.")
+    schemas.command("build", help=BUILD)(schemas_build)
+    schemas.command("check", help=CHECK)(schemas_check)
+    app.add_typer(schemas, name="schemas")
+    app.command("rules", help=RULES)(rules)
+    agreements = group("The agreements: who may send what to whom.")
+    agreements.command("list", help=AGREEMENTS_LIST)(agreements_list)
+    agreements.command("show", help=AGREEMENTS_SHOW)(agreements_show)
+    agreements.command("check", help=AGREEMENTS_CHECK)(agreements_check)
+    app.add_typer(agreements, name="agreements")
+
+
+def schemas_build(directory: DirectoryOption = None) -> None:
+    """Write what is published; see `BUILD`."""
+    for path in publication.build(directory or published()):
+        typer.echo(path)
+
+
+def schemas_check(directory: DirectoryOption = None) -> None:
+    """Name what is stale; see `CHECK`."""
+    stale = publication.stale(directory or published())
+    for path in stale:
+        typer.echo(f"stale: {path}")
+    if stale:
+        typer.echo("Run: torugart schemas build", err=True)
+        raise typer.Exit(WRONG)
+
+
+def rules(
+    which: Annotated[str, typer.Argument(help="A family (ACD-CON) or a rule (ACD-CON-02).", metavar="[ID]")] = "",
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, with all texts.")] = False,
+    as_json: JsonOption = False,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """The catalogue; see `RULES`."""
+    catalogue = core_catalogue()
+    for adapter in installed.adapters().values():
+        catalogue = catalogue.extended(adapter.rules, adapter.texts)
+    chosen = [rule for rule in catalogue.rules.values() if _is_of(rule, which.upper())]
+    if not chosen:
+        raise Unknown(f"There is no rule and no family of rules {which}")
+    if as_markdown:
+        some = Catalogue({rule.id: rule for rule in chosen}, catalogue.texts)
+        typer.echo(markdown(some), nl=False)
+    elif as_json:
+        say_json([_rule(rule, catalogue) for rule in chosen])
+    elif len(chosen) == 1:
+        _say_table([*_rule_rows(chosen[0], catalogue, lang)])
+    else:
+        _say_table([(rule.id, show.WORDS[lang][rule.severity.value], rule.title) for rule in chosen])
+
+
+def _is_of(rule: Rule, which: str) -> bool:
+    return not which or rule.id == which or rule.id.startswith(which.rstrip("-") + "-")
+
+
+def _rule(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
+    texts = {language: by_id[rule.id] for language, by_id in catalogue.texts.items()}
+    return {
+        "id": rule.id,
+        "severity": rule.severity.value,
+        "title": rule.title,
+        "source": rule.source,
+        "text": {language: sentences.text for language, sentences in texts.items()},
+        "mend": {language: sentences.mend for language, sentences in texts.items()},
+    }
+
+
+def _rule_rows(rule: Rule, catalogue: Catalogue, lang: str) -> Iterable[tuple[str, str]]:
+    words, sentences = show.WORDS[lang], catalogue.texts[lang][rule.id]
+    yield rule.id, words[rule.severity.value]
+    yield "", rule.title
+    yield "", sentences.text
+    yield words["mend"], sentences.mend
+    yield words["source"], rule.source
+
+
+def agreements_list(
+    as_json: JsonOption = False, lang: LanguageOption = Language.EN, agreements: AgreementsOption = None
+) -> None:
+    """All agreements; see `AGREEMENTS_LIST`."""
+    known = load_agreements(agreements or published("agreements"))
+    if as_json:
+        say_json([agreement.model_dump(mode="json") for agreement in known.values()])
+        return
+    now = datetime.now(UTC)
+    _say_table(
+        [
+            (
+                f"{each.id}/{each.version}",
+                "–".join(each.parties),
+                _period(each, now),
+                each.title.get(lang.value, each.id),
+            )
+            for each in known.values()
+        ]
+    )
+
+
+def _period(agreement: Agreement, now: datetime) -> str:
+    until = agreement.in_force_until.isoformat() if agreement.in_force_until else ""
+    return f"{agreement.in_force_from.isoformat()}..{until}{'' if agreement.in_force(now) else ' (not in force)'}"
+
+
+def agreements_show(
+    which: Annotated[str, typer.Argument(help="An agreement, or one of its versions.", metavar="ID[/VERSION]")],
+    as_json: JsonOption = False,
+    lang: LanguageOption = Language.EN,
+    agreements: AgreementsOption = None,
+) -> None:
+    """One agreement; see `AGREEMENTS_SHOW`."""
+    agreement = chosen_agreement(which, agreements)
+    if as_json:
+        say_json(agreement.model_dump(mode="json"))
+        return
+    rows = [(f"{agreement.id}/{agreement.version}", agreement.title.get(lang.value, agreement.id))]
+    rows += [("in force", _period(agreement, datetime.now(UTC))), ("legal basis", agreement.legal_basis.text)]
+    rows += [("messages", ", ".join(agreement.message_types)), ("modes", ", ".join(agreement.modes))]
+    rows += [
+        (f"{way.sender} → {way.recipient}", f"{way.lead_time_minutes} min to {way.earliest_days} days before arrival")
+        for way in agreement.directions
+    ]
+    rows += [
+        (f"post {post.id}", f"{post.names.get(lang.value, '')}{'' if post.active else ' (closed)'}")
+        for post in agreement.posts
+    ]
+    rows += [("mandatory", path) for path in sorted(agreement.mandatory)]
+    rows += [("permitted", path) for path in sorted(agreement.permitted)]
+    _say_table(rows)
+
+
+def chosen_agreement(text: str, folder: Path | None) -> Agreement:
+    """An agreement by `ID` or `ID/VERSION`; without a version, the one that came into force last.
+
+    Raises:
+        Unknown: There is none.
+        Misconfigured: The folder's agreements cannot be read.
+    """
+    known = load_agreements(folder or published("agreements"))
+    name, _, version = text.partition("/")
+    found = [each for each in known.values() if each.id == name and version in ("", each.version)]
+    if not found:
+        there = ", ".join(f"{each.id}/{each.version}" for each in known.values())
+        raise Unknown(f"There is no agreement {text}; there are: {there or 'none'}")
+    return max(found, key=lambda each: each.in_force_from)
+
+
+def agreements_check(agreements: AgreementsOption = None) -> None:
+    """Name every mistake; see `AGREEMENTS_CHECK`."""
+    folder = agreements or published("agreements")
+    if not folder.is_dir():
+        raise Misconfigured(f"{folder}: there is no such folder")
+    try:
+        known = load_agreements(folder)
+    except Misconfigured as mistakes:
+        for mistake in mistakes.detail.removeprefix("Agreements: ").split("; "):
+            typer.echo(mistake)
+        raise typer.Exit(WRONG) from None
+    for agreement in known.values():
+        typer.echo(f"{agreement.id}/{agreement.version}: right")
+
+
+def _say_table(rows: Iterable[tuple[str, ...]]) -> None:
+    """Columns beside each other; the last one is as long as it is."""
+    rows = list(rows)
+    widths = [max(Text(row[at]).cell_len for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
+    lines = []
+    for row in rows:
+        line = Text()
+        for cell, width in zip(row, widths, strict=False):
+            line.append(cell + " " * (width - Text(cell).cell_len + 2))
+        line.append(row[-1])
+        lines.append(line)
+    typer.echo(show.rendered(lines, sys.stdout), nl=False, color=True)
