@@ -6,9 +6,10 @@ finds is data; nothing is raised, and nothing stops at the first fault.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
@@ -22,7 +23,7 @@ M = TypeVar("M", bound=MetaData)
 _MOST_SHOWN = 200
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 _UNKNOWN = 1 << 20
-_Sealed = object()
+_SEAL = object()
 
 
 def validate(message: MetaData, context: Context, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
@@ -55,7 +56,7 @@ def _note(found: dict[tuple[str, str, str], Finding], rule: Rule, hit: Hit) -> N
     found.setdefault((rule.id, hit.pointer, value), Finding(rule.id, rule.severity, hit.pointer, value, hit.params))
 
 
-def in_order(findings: Any, kind: type[MetaData]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding], kind: type[MetaData]) -> tuple[Finding, ...]:
     """Findings by their place in the form, then by severity, then by rule."""
     return tuple(
         sorted(
@@ -96,10 +97,10 @@ class ValidMessage(Generic[M]):
 
     message: M
     warnings: tuple[Finding, ...]
-    _seal: object = None
+    _seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self._seal is not _Sealed:
+        if self._seal is not _SEAL:
             raise TypeError("a ValidMessage is made by gateway.validation.validate.valid")
 
 
@@ -107,4 +108,4 @@ def valid(message: M, findings: tuple[Finding, ...]) -> ValidMessage[M] | None:
     """The message as a valid one; None where a finding refuses or holds it."""
     if any(finding.severity in (Severity.REJECT, Severity.HOLD) for finding in findings):
         return None
-    return ValidMessage(message, findings, _Sealed)
+    return ValidMessage(message, findings, _SEAL)
