@@ -1,0 +1,240 @@
+"""What the Chinese window is handed, and what is lost on the way."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from lxml import etree
+
+from adapters.cn import ADAPTER
+from adapters.kit.contract import XML, ZIP, National
+from gateway.message.declaration import ConsignmentItem, ObligationGuarantee
+from gateway.message.metadata import DeclarationMessage
+from gateway.message.parts import AdditionalDocument, Amendment, Measure
+from gateway.message.table import elements
+from gateway.message.xml_twin import parse_xml, read_xml, write_xml
+
+DECLARATIONS = sorted(path.name for path in ADAPTER.examples.iterdir() if not path.name.startswith("reply"))
+
+
+def replaced(part, path, value):
+    """The message with one value exchanged; the path is of attribute names and positions."""
+    name, *rest = path
+    if isinstance(name, int):
+        return (*part[:name], replaced(part[name], rest, value) if rest else value, *part[name + 1 :])
+    inner = replaced(getattr(part, name), rest, value) if rest else value
+    return part.model_copy(update={name: inner})
+
+
+@pytest.fixture
+def import_message(example, read):
+    return read(example("import_typical.zip")).message
+
+
+@pytest.fixture
+def lost():
+    return lambda written: {f.pointer: f.value for f in written.findings if f.rule == "KIT-LOST-01"}
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_read_written_and_read_again_is_the_same_message(name, example, read):
+    message = read(example(name)).message
+    written = ADAPTER.write(message)
+    assert read(written.document).message == message
+    assert written.findings == ()
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_each_written_document_follows_the_schema_of_its_form(name, example, read, faults_of_form):
+    assert faults_of_form(ADAPTER.write(read(example(name)).message).document) == []
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_the_same_message_always_gives_the_same_bytes(name, example, read):
+    message = read(example(name)).message
+    again = read_xml(parse_xml(write_xml(message))).message
+    assert ADAPTER.write(message) == ADAPTER.write(again)
+
+
+def test_what_comes_from_abroad_becomes_an_import_manifest_and_its_confirmation(import_message, unzipped):
+    document = ADAPTER.write(import_message).document
+    names = list(unzipped(document))
+    assert document.media_type == ZIP
+    assert [name.split("_")[1] for name in names] == ["MT1401", "MT4401"]
+    assert document.name == names[1].removesuffix(".xml") + ".zip"
+
+
+def test_what_china_sends_becomes_an_export_manifest_and_its_confirmation(example, read, unzipped):
+    document = ADAPTER.write(read(example("export_typical.zip")).message).document
+    assert [name.split("_")[1] for name in unzipped(document)] == ["MT2401", "MT4402"]
+
+
+def test_without_a_vehicle_the_manifest_goes_alone(import_message):
+    message = replaced(import_message, ["declaration", "border_transport_means"], None)
+    document = ADAPTER.write(message).document
+    assert document.media_type == XML
+    assert etree.fromstring(document.body).tag == "{urn:Declaration:datamodel:standard:CN:MT1401:1}Manifest"
+
+
+def test_the_message_number_names_the_country_that_sends_and_the_time_in_beijing(import_message, unzipped):
+    at = datetime.fromisoformat("2026-11-23T10:30:15.042+06:00")
+    message = replaced(import_message, ["communication_meta_data", "preparation_date_time"], at)
+    names = list(unzipped(ADAPTER.write(message).document))
+    assert names[0] == "CN_MT1401_1p0_9400TORUGTKG1_20261123123015042.xml"
+
+
+def test_messages_of_one_second_have_different_numbers(import_message):
+    at = datetime.fromisoformat("2026-11-23T10:30:15+06:00")
+    message = replaced(import_message, ["communication_meta_data", "preparation_date_time"], at)
+    other = replaced(message, ["communication_meta_data", "id"], "00000000-0000-4000-8000-000000000001")
+    assert ADAPTER.write(message).document.name != ADAPTER.write(other).document.name
+
+
+@pytest.mark.parametrize("sender", ["KG", "KG-NSW"])
+def test_the_sending_country_is_known_from_the_participant_where_the_message_does_not_name_it(
+    sender, import_message, unzipped
+):
+    message = replaced(import_message, ["responsible_country_code"], None)
+    message = replaced(message, ["communication_meta_data", "sender", "id"], sender)
+    assert next(iter(unzipped(ADAPTER.write(message).document))).startswith("CN_MT1401_1p0_9400TORUGTKG1_")
+
+
+@pytest.mark.parametrize(("function", "national"), [("9", "9"), ("5", "5"), ("4", "5"), ("1", "3")])
+def test_functions_are_written_as_the_form_has_them(function, national, import_message, unzipped):
+    message = replaced(import_message, ["declaration", "function_code"], function)
+    body = next(iter(unzipped(ADAPTER.write(message).document).values()))
+    assert f"<FunctionCode>{national}</FunctionCode>".encode() in body
+
+
+def test_a_request_has_no_form_and_says_so(import_message):
+    written = ADAPTER.write(replaced(import_message, ["declaration", "function_code"], "13"))
+    assert [(f.rule, f.severity.value, f.pointer) for f in written.findings] == [
+        ("CN-020", "reject", "/Declaration/FunctionCode")
+    ]
+
+
+def test_an_empty_vehicle_has_no_form_here_and_says_so(import_message):
+    written = ADAPTER.write(replaced(import_message, ["declaration", "specific_circumstances_code_code"], "EMP"))
+    assert [(f.rule, f.severity.value) for f in written.findings] == [("CN-021", "reject")]
+
+
+def test_a_change_carries_its_reason(import_message, read):
+    message = replaced(import_message, ["declaration", "amendment"], (Amendment(change_reason_code="004"),))
+    again = read(ADAPTER.write(message).document).message
+    assert again.declaration.amendment == message.declaration.amendment
+
+
+def test_tonnes_are_written_as_kilograms_and_are_not_lost(import_message, read, lost):
+    path = ["declaration", "consignment", 0, "total_gross_mass_measure"]
+    message = replaced(import_message, path, Measure(value=Decimal("22.1405"), unit_code="TNE"))
+    written = ADAPTER.write(message)
+    measure = read(written.document).message.declaration.consignment[0].total_gross_mass_measure
+    assert (str(measure.value), measure.unit_code) == ("22140.5", "KGM")
+    assert "/Declaration/Consignment/0/TotalGrossMassMeasure" not in lost(written)
+
+
+def test_times_come_back_with_the_same_moment_whatever_their_offset(import_message, read):
+    at = datetime.fromisoformat("2026-11-23T19:30:00+06:00")
+    message = replaced(import_message, ["declaration", "border_transport_means", "arrival_date_time"], at)
+    written = ADAPTER.write(message)
+    assert read(written.document).message.declaration.border_transport_means.arrival_date_time == at
+    assert written.findings == ()
+
+
+def test_an_export_declaration_number_has_no_place_and_is_reported_lost(import_message, lost):
+    documents = (AdditionalDocument(id="41700101/231126/0012345", type_code="830"),)
+    message = replaced(import_message, ["declaration", "consignment", 0, "additional_document"], documents)
+    at = "/Declaration/Consignment/0/AdditionalDocument/0"
+    assert lost(ADAPTER.write(message)) == {f"{at}/ID": "41700101/231126/0012345", f"{at}/TypeCode": "830"}
+
+
+def test_a_tir_carnet_has_no_place_and_is_reported_lost(import_message, lost):
+    guarantee = (ObligationGuarantee(reference_id="XC12345678", security_details_code="B"),)
+    message = replaced(import_message, ["declaration", "obligation_guarantee"], guarantee)
+    assert lost(ADAPTER.write(message)) == {
+        "/Declaration/ObligationGuarantee/0/ReferenceID": "XC12345678",
+        "/Declaration/ObligationGuarantee/0/SecurityDetailsCode": "B",
+    }
+
+
+def test_a_total_that_is_not_the_sum_is_reported_lost(import_message, lost):
+    wrong = Measure(value=Decimal("22141"), unit_code="KGM")
+    message = replaced(import_message, ["declaration", "total_gross_mass_measure"], wrong)
+    assert lost(ADAPTER.write(message)) == {"/Declaration/TotalGrossMassMeasure": "22141 KGM"}
+
+
+def test_a_country_of_a_party_that_the_form_does_not_imply_is_reported_lost(import_message, lost):
+    message = replaced(import_message, ["declaration", "consignment", 0, "consignor", "address", "country_code"], "UZ")
+    assert lost(ADAPTER.write(message)) == {"/Declaration/Consignment/0/Consignor/Address/CountryCode": "UZ"}
+
+
+def test_a_un_number_without_a_contact_is_not_written_as_a_goods_code(example, read, lost):
+    message = read(example("export_maximal.zip")).message
+    message = replaced(message, ["declaration", "consignment", 0, "undg_contact"], None)
+    written = ADAPTER.write(message)
+    item = read(written.document).message.declaration.consignment[0].consignment_item[0]
+    assert [code.id for code in item.commodity.classification] == ["3208909000"]
+    at = "/Declaration/Consignment/0/ConsignmentItem/0/Commodity/DangerousGoods/0/UNDGID"
+    assert lost(written) == {at: "1263"}
+
+
+def test_everything_that_is_reported_lost_was_announced(import_message):
+    """A message with values in parts that the forms lack: all are reported, and each is in `not_carried`."""
+    item = ConsignmentItem.model_validate(
+        {
+            "SequenceNumeric": 1,
+            "ValueAmount": {"value": "10", "currencyID": "USD"},
+            "AdditionalDocument": [{"ID": "1", "TypeCode": "271"}],
+            "GoodsMeasure": {"NetNetWeightMeasure": {"value": "9", "unitCode": "KGM"}},
+            "Origin": {"CountryCode": "KG"},
+            "Packaging": [{"MarksNumbersID": "N/M", "QuantityQuantity": {"value": "1"}, "TypeCode": "BG"}],
+            "PreviousDocument": [{"ID": "P"}],
+            "UCR": {"ID": "U"},
+        }
+    )
+    message = replaced(import_message, ["declaration", "consignment", 0, "consignment_item"], (item,))
+    message = replaced(message, ["declaration", "version_id"], "2")
+    message = replaced(message, ["declaration", "id"], "KG-1")
+    written = ADAPTER.write(message)
+    paths = {"/".join(p for p in f.pointer.split("/")[1:] if not p.isdigit()) for f in written.findings}
+    item_path = "Declaration/Consignment/ConsignmentItem"
+    assert paths == {
+        "Declaration/ID",
+        "Declaration/VersionID",
+        f"{item_path}/AdditionalDocument/ID",
+        f"{item_path}/AdditionalDocument/TypeCode",
+        f"{item_path}/GoodsMeasure/NetNetWeightMeasure",
+        f"{item_path}/Origin/CountryCode",
+        f"{item_path}/Packaging/MarksNumbersID",
+        f"{item_path}/PreviousDocument/ID",
+        f"{item_path}/UCR/ID",
+        f"{item_path}/ValueAmount",
+    }
+    assert [p for p in paths if not any(p == q or p.startswith(f"{q}/") for q in ADAPTER.not_carried)] == []
+
+
+def test_what_is_announced_as_lost_exists_in_the_common_form():
+    def exists(path):
+        from gateway.message.metadata import ResponseMessage
+
+        cls = ResponseMessage if path.startswith("Response/") else DeclarationMessage
+        for name in path.split("/"):
+            element = next((e for e in elements(cls) if e.name == name), None)
+            if element is None:
+                return False
+            cls = element.child or cls
+        return True
+
+    assert [path for path in ADAPTER.not_carried if not exists(path)] == []
+
+
+def test_a_longest_text_and_its_characters_survive(import_message, read):
+    name = "Ңү𠮷ғ—“” Ӏ"[:10].strip() * 7
+    message = replaced(import_message, ["declaration", "consignment", 0, "consignor", "name"], name[:70])
+    assert read(ADAPTER.write(message).document).message == message
+
+
+def test_the_zip_holds_readable_documents_only(import_message, unzipped, faults_of_form):
+    document = ADAPTER.write(import_message).document
+    assert all(body.startswith(b"<?xml version='1.0' encoding='UTF-8'?>") for body in unzipped(document).values())
+    assert faults_of_form(National(document.body, document.media_type)) == []
