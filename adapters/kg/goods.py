@@ -132,7 +132,7 @@ def _receipt_place(source: Source, node: etree._Element, here: str) -> GoodsRece
     if country is not None and address is None:
         code = source.take(country, f"{pointer}/Address/CountryCode")
         address = fit(Address, source.findings, f"{pointer}/Address", source.path(country), country_code=code)
-    name = source.value(details, "PlaceName", f"{pointer}/Name")
+    name = source.words(source.first(details, "PlaceName"), f"{pointer}/Name")
     return fit(GoodsReceiptPlace, source.findings, pointer, source.path(details), name=name, address=address)
 
 
@@ -157,7 +157,7 @@ def _location(
 ) -> tuple[str, str | None, str | None, Address | None]:
     """Place in the document, code, name and country of a place of loading or unloading. Its date has no time: lost."""
     code = source.value(node, "p:LocationCode", f"{here}/ID") or source.value(node, "p:CustomsOfficeCode", f"{here}/ID")
-    name = source.value(node, "p:PlaceName", f"{here}/Name")
+    name = source.words(source.first(node, "p:PlaceName"), f"{here}/Name")
     country = source.value(node, "p:UnifiedCountryCode", f"{here}/Address/CountryCode")
     address = fit(Address, source.findings, f"{here}/Address", source.path(node), country_code=country)
     return source.path(node), code, name, address
@@ -316,7 +316,7 @@ def _description(source: Source, node: etree._Element, pointer: str) -> str | No
         words = source.take_text(part, pointer) or ""
         text += words if before == DESCRIPTION_PART else f"\n{words}"
         before = len(words)
-    return text.strip(" \t\r\n") or None
+    return (text.strip(" \t\r\n") if text[:1] in " \t\r\n" else text) or None
 
 
 def _goods_measure(source: Source, node: etree._Element, here: str) -> GoodsMeasure | None:
@@ -364,7 +364,7 @@ def _packaging(source: Source, node: etree._Element, pointer: str) -> tuple[Pack
     if not done and details is not None:
         here = f"{pointer}/0"
         total = read_quantity(source, details, "p:PakageQuantity", f"{here}/QuantityQuantity")
-        words = source.take_text(marks, f"{here}/MarksNumbersID")
+        words = source.words(marks, f"{here}/MarksNumbersID")
         alone = fit(
             Packaging, source.findings, here, source.path(details), marks_numbers_id=words, quantity_quantity=total
         )
@@ -379,7 +379,7 @@ def _is_packaging(source: Source, node: etree._Element) -> bool:
 
 def _marks(source: Source, kind: etree._Element, label: etree._Element | None, pointer: str) -> str | None:
     if label is not None:
-        return source.take_text(label, pointer)
+        return source.words(label, pointer)
     parts = [source.take_text(part, pointer) or "" for part in source.all(kind, "p:CargoDescriptionText")]
     return "".join(parts) or None
 

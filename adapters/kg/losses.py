@@ -24,8 +24,8 @@ NOT_CARRIED = frozenset(
         "Declaration/Amendment",
         "Declaration/Authentication",
         "Declaration/Carrier/Address/CountrySubDivisionCode",
-        "Declaration/Declarant/Address/CountrySubDivisionCode",
-        "Declaration/Declarant/Contact",
+        # without one, the form has the first consignee where there is no carrier either
+        "Declaration/Declarant",
         "Declaration/DeclarationOfficeID",
         "Declaration/ExitOffice",
         "Declaration/FunctionCode",

@@ -128,16 +128,23 @@ def _response(
         what = "KG-013" if outcome is None else "KIT-READ-01"
         source.say(what, Severity.REJECT, "/Response/FunctionCode", code or "", result)
         return None
-    for name in ("Status/0/NameCode", "AdditionalInformation/0/StatementCode"):
-        source.origins[f"/Response/{name}"] = source.path(result)
     source.origins["/Response/FunctionalReferenceID"] = source.origins["/CommunicationMetaData/ID"]
-    text = source.value(source.root, "ResultText", "/Response/AdditionalInformation/0/StatementDescription")
+    spoken = source.first(source.root, "ResultText")
+    text = source.words(spoken)
     words = None if text == outcome.text else text
+    said = {
+        "Status/0/NameCode": (outcome.status, result),
+        "AdditionalInformation/0/StatementCode": (outcome.statement, result),
+        "AdditionalInformation/0/StatementDescription": (words, spoken),
+    }
+    for name, (value, node) in said.items():
+        if value:
+            source.origins[f"/Response/{name}"] = source.path(node)
     statement = fit(
         AdditionalInformation,
         source.findings,
         "/Response/AdditionalInformation/0",
-        source.path(source.first(source.root, "ResultText")),
+        source.path(spoken),
         statement_code=outcome.statement or None,
         statement_description=words,
         statement_type_code=STATEMENT_SUBJECT if outcome.statement or words else None,
@@ -170,7 +177,7 @@ def _errors(source: Source) -> tuple[Error, ...]:
             source.findings,
             here,
             source.path(node),
-            description=source.value(node, "ErrorText", f"{here}/Description"),
+            description=source.words(source.first(node, "ErrorText"), f"{here}/Description"),
             validation_code=source.value(node, "ErrorCode", f"{here}/ValidationCode"),
             pointer=chain,
         )

@@ -71,13 +71,13 @@ def read_party(source: Source, node: etree._Element | None, cls: type[P], pointe
 
 
 def _read_name(source: Source, node: etree._Element, pointer: str) -> str | None:
-    name = source.value(node, "c:OrganizationName", pointer)
+    name = source.words(source.first(node, "c:OrganizationName"), pointer)
     short = source.first(node, "c:ShortName")
     if (name is None or len(name) > _MOST_NAME) and short is not None:
         if name is not None:
             full = source.first(node, "c:OrganizationName")
             source.say("KIT-FIT-01", Severity.WARN, pointer, name, full)
-        return source.take(short, pointer)
+        return source.words(short, pointer)
     return name
 
 
@@ -123,17 +123,21 @@ def read_address(source: Source, node: etree._Element | None, pointer: str) -> A
     """An address of the common form. House and room follow the street, separated by commas."""
     if node is None:
         return None
-    street = [source.value(node, f"r:{name}", f"{pointer}/Line") for name in ("StreetHouse", "House", "Room")]
-    line = ", ".join(part for part in street if part) or source.value(node, "r:AddressText", f"{pointer}/Line")
+    street = [
+        source.words(source.first(node, f"r:{name}"), f"{pointer}/Line") for name in ("StreetHouse", "House", "Room")
+    ]
+    line = ", ".join(part for part in street if part) or source.words(
+        source.first(node, "r:AddressText"), f"{pointer}/Line"
+    )
     city = source.first(node, "r:City")
     return fit(
         Address,
         source.findings,
         pointer,
         source.path(node),
-        city_name=source.take(source.first(node, "r:Town") if city is None else city, f"{pointer}/CityName"),
+        city_name=source.words(source.first(node, "r:Town") if city is None else city, f"{pointer}/CityName"),
         country_code=source.value(node, "r:CountryCode", f"{pointer}/CountryCode"),
-        country_sub_division_name=source.value(node, "r:Region", f"{pointer}/CountrySubDivisionName"),
+        country_sub_division_name=source.words(source.first(node, "r:Region"), f"{pointer}/CountrySubDivisionName"),
         line=line,
         postcode_id=source.value(node, "r:PostalCode", f"{pointer}/PostcodeID"),
         type_code=source.value(node, "r:AddressKindCode", f"{pointer}/TypeCode"),

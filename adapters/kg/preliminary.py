@@ -319,7 +319,7 @@ def _masters(source: Source) -> tuple[Master, ...]:
     for person in source.at_most(drivers, 2):
         here = f"{_TRANSPORT}/Master/{len(done)}"
         parts = [
-            source.value(person, f"p:{name}", f"{here}/Name")
+            source.words(source.first(person, f"p:{name}"), f"{here}/Name")
             for name in ("PersonMiddleName", "PersonName", "PersonSurname")
         ]
         master = fit(

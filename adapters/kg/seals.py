@@ -77,8 +77,13 @@ def write_seals(sheet: Sheet, main: etree._Element, declaration: Declaration) ->
     sheet.put(details, "p:CustomsIdentificationMethodCode", SEALING)
     sheet.put(details, "p:CustomsIdentificationMeansKindCode", SEAL)
     count = sheet.part(details, "p:SealQuantity")
+    done: set[tuple[str, str]] = set()
     for pointer, seal, equipment in places:
         sheet.said.add(f"{pointer}/SequenceNumeric")
+        if (seal.id, equipment) in done:  # a container that several consignments share is listed in each of them
+            sheet.said.add(f"{pointer}/ID")
+            continue
+        done.add((seal.id, equipment))
         if len(seal.id) > 20:
             sheet.unfit(f"{pointer}/ID", seal.id)
             continue

@@ -80,6 +80,11 @@ class Source:
         """`take` of the first child of that name."""
         return self.take(self.first(node, name), pointer)
 
+    def words(self, node: etree._Element | None, pointer: str = "") -> str | None:
+        """Free text as it is; only where it begins with white space, as in an indented document, is that taken off."""
+        text = self.take_text(node, pointer) or ""
+        return (text.strip(" \t\r\n") if text[:1] in " \t\r\n" else text) or None
+
     def number(self, node: etree._Element | None, name: str, pointer: str = "") -> str | None:
         """A decimal as the common form writes it: `+007.50` is `7.50`; what is no decimal stays as it is."""
         text = self.value(node, name, pointer)
