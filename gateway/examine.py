@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
 from types import MappingProxyType
 
 from gateway.agreements import Agreement, Agreements, context, permit
@@ -262,7 +263,7 @@ def _signature(document: Opened, detached: str) -> str:
 
 
 def _untrusted(reason: str, severity: Severity) -> Finding:
-    return Finding("ACD-SIG-01", severity, "", "", {"reason": reason})
+    return Finding("ACD-SIG-01", severity, "", "", {"reason": reason.rstrip(".。")})
 
 
 def _reason(refusal: UntrustedMessage, language: str) -> str:
@@ -285,12 +286,24 @@ def _judged(
 
 
 def _origin(pointer: str, origins: Mapping[str, str]) -> str:
-    """Where a part of the message came from; of the nearest part above that is known."""
+    """Where a part of the message came from; of what has no place of its own, where the nearest part above it lies.
+
+    A reader may note the places of values only: a part then lies where all that came from inside it lies.
+    """
     while pointer:
         if pointer in origins:
             return origins[pointer]
+        if inside := [place for at, place in origins.items() if at.startswith(pointer + "/")]:
+            return _around(inside)
         pointer = pointer.rpartition("/")[0]
     return origins.get("", "")
+
+
+def _around(places: list[str]) -> str:
+    """The innermost part of a national document that holds all these places."""
+    steps = [place.split("/")[:-1] for place in places]
+    together = takewhile(lambda level: len(set(level)) == 1, zip(*steps, strict=False))
+    return "/".join(level[0] for level in together)
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,8 @@ def _finding(
     margin = " " * (len(str(spot.span.line)) if spot.span is not None else 2)
     rows = [("XPath", explained.place.xpath), ("JSON Pointer", explained.place.pointer)]
     if finding.national:
-        rows = [(words["national"], finding.national), *(rows if finding.pointer else [])]
+        # The entry of an archive stands in the line above already.
+        rows = [(words["national"], finding.national.rpartition("!")[2]), *(rows if finding.pointer else [])]
     if finding.value and finding.value not in spot.source:
         rows.append((words["value"], finding.value))
     rows += [(words["mend"], explained.mend), (words["source"], explained.source)]

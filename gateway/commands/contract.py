@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from gateway import installed, publication, show
 from gateway.agreements import Agreement, load_agreements
+from gateway.agreements import Language as LanguageCode
 from gateway.commands.terms import (
     WRONG,
     AgreementsOption,
@@ -155,13 +156,12 @@ def agreements_list(
     if as_json:
         say_json([agreement.model_dump(mode="json") for agreement in known.values()])
         return
-    now = datetime.now(UTC)
     _say_table(
         [
             (
                 f"{each.id}/{each.version}",
                 "–".join(each.parties),
-                _period(each, now),
+                _period(each, lang.value),
                 each.title.get(lang.value, each.id),
             )
             for each in known.values()
@@ -169,9 +169,10 @@ def agreements_list(
     )
 
 
-def _period(agreement: Agreement, now: datetime) -> str:
+def _period(agreement: Agreement, lang: LanguageCode) -> str:
     until = agreement.in_force_until.isoformat() if agreement.in_force_until else ""
-    return f"{agreement.in_force_from.isoformat()}..{until}{'' if agreement.in_force(now) else ' (not in force)'}"
+    now = "" if agreement.in_force(datetime.now(UTC)) else _WORDS[lang]["not now"]
+    return f"{agreement.in_force_from.isoformat()}..{until}{now}"
 
 
 def agreements_show(
@@ -185,20 +186,68 @@ def agreements_show(
     if as_json:
         say_json(agreement.model_dump(mode="json"))
         return
-    rows = [(f"{agreement.id}/{agreement.version}", agreement.title.get(lang.value, agreement.id))]
-    rows += [("in force", _period(agreement, datetime.now(UTC))), ("legal basis", agreement.legal_basis.text)]
-    rows += [("messages", ", ".join(agreement.message_types)), ("modes", ", ".join(agreement.modes))]
+    _say_table(_agreement_rows(agreement, lang.value))
+
+
+def _agreement_rows(agreement: Agreement, lang: LanguageCode) -> list[tuple[str, str]]:
+    words = _WORDS[lang]
+    rows = [(f"{agreement.id}/{agreement.version}", agreement.title.get(lang, agreement.id))]
+    rows += [(words["in force"], _period(agreement, lang)), (words["basis"], agreement.legal_basis.text)]
+    rows += [(words["messages"], ", ".join(agreement.message_types)), (words["modes"], ", ".join(agreement.modes))]
     rows += [
-        (f"{way.sender} → {way.recipient}", f"{way.lead_time_minutes} min to {way.earliest_days} days before arrival")
+        (
+            f"{way.sender} → {way.recipient}",
+            words["lead time"].format(minutes=way.lead_time_minutes, days=way.earliest_days),
+        )
         for way in agreement.directions
     ]
     rows += [
-        (f"post {post.id}", f"{post.names.get(lang.value, '')}{'' if post.active else ' (closed)'}")
+        (words["post"], f"{post.id}  {post.names.get(lang, '')}{'' if post.active else words['closed']}")
         for post in agreement.posts
     ]
-    rows += [("mandatory", path) for path in sorted(agreement.mandatory)]
-    rows += [("permitted", path) for path in sorted(agreement.permitted)]
-    _say_table(rows)
+    rows += [(words["mandatory"], path) for path in sorted(agreement.mandatory)]
+    rows += [(words["permitted"], path) for path in sorted(agreement.permitted)]
+    return rows
+
+
+_WORDS: Mapping[LanguageCode, Mapping[str, str]] = {
+    "en": {
+        "in force": "in force",
+        "basis": "legal basis",
+        "messages": "messages",
+        "modes": "modes (UN/ECE Rec 19)",
+        "lead time": "not later than {minutes} minutes, not earlier than {days} days before arrival",
+        "post": "border post",
+        "closed": " (closed)",
+        "mandatory": "mandatory",
+        "permitted": "may leave the country",
+        "not now": " (not in force now)",
+    },
+    "ru": {
+        "in force": "действует",
+        "basis": "правовая основа",
+        "messages": "сообщения",
+        "modes": "виды транспорта (Рекомендация № 19 ЕЭК ООН)",
+        "lead time": "не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
+        "post": "пункт пропуска",
+        "closed": " (закрыт)",
+        "mandatory": "обязательно",
+        "permitted": "разрешено к передаче",
+        "not now": " (в настоящее время не действует)",
+    },
+    "zh": {
+        "in force": "有效期",
+        "basis": "法律依据",
+        "messages": "报文",
+        "modes": "运输方式（UN/ECE 第19号建议书）",
+        "lead time": "不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
+        "post": "口岸",
+        "closed": "（关闭）",
+        "mandatory": "必填",
+        "permitted": "允许向境外提供",
+        "not now": "（目前未生效）",
+    },
+}
 
 
 def chosen_agreement(text: str, folder: Path | None) -> Agreement:

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from gateway import installed
 from gateway.agreements import load_agreements
 from gateway.commands.terms import (
+    FINE,
     WRONG,
     JsonOption,
     KeyOption,
@@ -75,7 +76,7 @@ DEMO = help_text(
     "Play whole exchanges between two countries on this machine, and check each step from outside.",
     "torugart demo",
     "torugart demo --lang zh",
-    "torugart demo --json",
+    "torugart demo --keep /tmp/torugart-demo --json",
     exits="0 every check held\n  1 a check did not hold",
 )
 
@@ -110,12 +111,19 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080) -> None:
 
 async def _serve(app: FastAPI, listener: socket.socket, url: str) -> None:
     import uvicorn
+    from sqlalchemy.exc import SQLAlchemyError
 
     server = uvicorn.Server(
         uvicorn.Config(app, lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=5)
     )
     # The gateway is started here and not by the server: what does not fit then reaches the user as one sentence.
-    async with app.router.lifespan_context(app):
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        except SQLAlchemyError as mistake:
+            raise Misconfigured(
+                f"The database cannot be used: {getattr(mistake, 'orig', None) or mistake}"
+            ) from mistake
         serving = asyncio.create_task(server.serve([listener]))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
@@ -295,12 +303,21 @@ def nsw_run(
 
 def demo(
     keep: Annotated[
-        bool, typer.Option("--keep", help="Keep keys, databases and logs, and say where they are.")
-    ] = False,
+        Path | None, typer.Option("--keep", help="Leave keys, databases and logs in this folder.", metavar="DIR")
+    ] = None,
     lang: LanguageOption = Language.EN,
     as_json: JsonOption = False,
 ) -> None:
     """The demonstration; see `DEMO`."""
-    from gateway.demo import play
+    from rich.console import Console
 
-    raise typer.Exit(play(language=lang.value, keep=keep, as_json=as_json))
+    from gateway.demo import play
+    from gateway.demo import show as stage_show
+
+    if as_json:
+        played = list(play(keep=keep, progress=lambda _: None))
+        say_json(stage_show.as_json(played))
+        good = all(exchange.passed for exchange in played)
+    else:
+        good = stage_show.perform(language=lang.value, keep=keep, console=Console())
+    raise typer.Exit(FINE if good else WRONG)
