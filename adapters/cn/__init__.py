@@ -103,6 +103,7 @@ NOT_CARRIED = frozenset(
         "Declaration/Consignment/ConsignmentItem/Packaging/LengthMeasure",
         "Declaration/Consignment/ConsignmentItem/Packaging/MarksNumbersID",
         "Declaration/Consignment/ConsignmentItem/Packaging/PackingMaterialDescription",
+        "Declaration/Consignment/ConsignmentItem/Packaging/QuantityQuantity",  # only its own unit; the count is carried
         "Declaration/Consignment/ConsignmentItem/Packaging/SequenceNumeric",
         "Declaration/Consignment/ConsignmentItem/Packaging/VolumeMeasure",
         "Declaration/Consignment/ConsignmentItem/Packaging/WidthMeasure",
@@ -134,7 +135,9 @@ NOT_CARRIED = frozenset(
         "Declaration/Consignment/TransportEquipment/SupplierPartyTypeCode",
         "Declaration/Consignment/TransportEquipment/TareWeightMeasure",
         "Declaration/Consignment/UCR",
-        # The reply has one outcome, one word for it, and faults.
+        # The reply has one outcome, words for it, and faults: of a status and a statement that contradict each other
+        # or the function, one is lost.
+        "Response/AdditionalInformation/StatementCode",
         "Response/AdditionalInformation/LimitDateTime",
         "Response/AdditionalInformation/Pointer",
         "Response/AdditionalInformation/StatementTypeCode",
@@ -148,9 +151,7 @@ NOT_CARRIED = frozenset(
         "Response/Declaration/VersionID",
         "Response/Error/Pointer",
         "Response/FunctionalReferenceID",
-        "Response/Status/EffectiveDateTime",
-        "Response/Status/Pointer",
-        "Response/Status/ReleaseDateTime",
+        "Response/Status",
     }
 )
 """Lost, or said otherwise, from a message to China's forms and back. Parts that only one of the two directions or only

@@ -112,10 +112,9 @@ def test_what_was_taken_is_answered_with_d(example, faults_of_form):
 
 
 def test_what_was_refused_is_answered_with_every_fault_at_its_place(example, faults_of_form):
+    place = "a.xml!/Manifest/Declaration/Consignment/TransportEquipment/ID"
     faults = (
-        Fault(
-            "ACD-TRE-01", "集装箱号校验码错误", "a.xml!/Manifest/Declaration/Consignment/TransportEquipment/ID", "KZGU1"
-        ),
+        Fault("ACD-TRE-01", "集装箱号校验码错误", place, "KZGU1"),
         Fault("ACD-MAN-01", "缺少承运人", "", ""),
     )
     answer = ADAPTER.answer(example("export_typical.zip"), False, faults, AT)

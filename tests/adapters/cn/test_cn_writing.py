@@ -9,7 +9,8 @@ from lxml import etree
 from adapters.cn import ADAPTER
 from adapters.kit.contract import XML, ZIP, National
 from gateway.message.declaration import ConsignmentItem, ObligationGuarantee
-from gateway.message.metadata import DeclarationMessage
+from gateway.message.leaf import DateTime, Fixed, Indicator, Whole
+from gateway.message.metadata import DeclarationMessage, ResponseMessage
 from gateway.message.parts import AdditionalDocument, Amendment, Measure
 from gateway.message.table import elements
 from gateway.message.xml_twin import parse_xml, read_xml, write_xml
@@ -213,10 +214,50 @@ def test_everything_that_is_reported_lost_was_announced(import_message):
     assert [p for p in paths if not any(p == q or p.startswith(f"{q}/") for q in ADAPTER.not_carried)] == []
 
 
+def example_value(leaf):
+    if isinstance(leaf, Whole):
+        return 1
+    if isinstance(leaf, Fixed):
+        return "12"
+    if isinstance(leaf, DateTime):
+        return "2026-11-23T10:00:00+06:00"
+    if isinstance(leaf, Indicator):
+        return True
+    letters, longest = leaf.format.rstrip("0123456789."), leaf.lengths[1]
+    return {"a": "USD"[:longest] if longest != 2 else "KG", "n": "1263"[-longest:]}.get(letters, "A" * min(longest, 3))
+
+
+def every_element(cls):
+    tree = {}
+    for element in elements(cls):
+        if element.child is None:
+            value = example_value(element.leaf)
+        elif element.qualified:
+            unit = elements(element.child)[1].name
+            value = {"value": "12", unit: "USD" if unit == "currencyID" else "KGM"}
+        else:
+            value = every_element(element.child)
+        tree[element.name] = [value] if element.repeated else value
+    return tree
+
+
+@pytest.mark.parametrize("country", ["CN", "KG"])
+@pytest.mark.parametrize("kind", [DeclarationMessage, ResponseMessage])
+def test_of_a_message_with_every_element_nothing_is_lost_that_was_not_announced(kind, country, faults_of_form):
+    tree = every_element(kind) | {"ResponsibleCountryCode": country}
+    if kind is DeclarationMessage:
+        tree["Declaration"] |= {"FunctionCode": "9", "ExitOffice": {"ID": "9403"}, "EntryOffice": {"ID": "9403"}}
+    else:
+        tree["Response"]["FunctionCode"] = "44"
+    written = ADAPTER.write(kind.model_validate(tree))
+    paths = {"/".join(p for p in f.pointer.split("/")[1:] if not p.isdigit()) for f in written.findings}
+    assert faults_of_form(written.document) == []
+    assert {f.rule for f in written.findings} == {"KIT-LOST-01"}
+    assert [p for p in paths if not any(p == q or p.startswith(f"{q}/") for q in ADAPTER.not_carried)] == []
+
+
 def test_what_is_announced_as_lost_exists_in_the_common_form():
     def exists(path):
-        from gateway.message.metadata import ResponseMessage
-
         cls = ResponseMessage if path.startswith("Response/") else DeclarationMessage
         for name in path.split("/"):
             element = next((e for e in elements(cls) if e.name == name), None)
