@@ -173,7 +173,7 @@ def permit(message: MetaData, agreements: Agreements, now: datetime) -> Permit:
     agreement = agreements.get((head.agreement_id, head.agreement_version_id))
     if agreement is None:
         where = "/CommunicationMetaData/AgreementID"
-        return Permit(None, (_refused(where, f"{head.agreement_id} {head.agreement_version_id}", "unknown"),))
+        return Permit(None, (_refused(where, f"{head.agreement_id} {head.agreement_version_id}", "ACD-AGR-01"),))
     refused = tuple(_obstacles(message, agreement, now))
     return Permit(None if refused else agreement, refused + tuple(_not_permitted(message, agreement)))
 
@@ -182,17 +182,17 @@ def _obstacles(message: MetaData, agreement: Agreement, now: datetime) -> Iterat
     head, kind = message.communication_meta_data, message.document.lower()
     sender, recipient = head.sender.id, head.recipient.id
     if not agreement.in_force(now):
-        yield _refused("/CommunicationMetaData/AgreementID", agreement.id, "not in force")
+        yield _refused("/CommunicationMetaData/AgreementID", agreement.id, "ACD-AGR-04")
     if kind == "declaration":
         allowed = agreement.direction(sender, recipient) is not None
     else:  # what answers or follows a declaration goes either way between the parties
         allowed = {sender, recipient} <= set(agreement.parties)
     if not allowed:
-        yield _refused("/CommunicationMetaData/Recipient/ID", f"{sender} → {recipient}", "direction")
+        yield _refused("/CommunicationMetaData/Recipient/ID", f"{sender} → {recipient}", "ACD-AGR-05")
     if kind not in agreement.message_types:
-        yield _refused(f"/{message.document}", kind, "message type")
+        yield _refused(f"/{message.document}", kind, "ACD-AGR-06")
     if head.test_indicator and not agreement.test_messages:
-        yield _refused("/CommunicationMetaData/TestIndicator", "true", "test message")
+        yield _refused("/CommunicationMetaData/TestIndicator", "true", "ACD-AGR-07")
     if isinstance(message, DeclarationMessage):
         yield from _way(message, agreement)
 
@@ -202,18 +202,18 @@ def _way(message: DeclarationMessage, agreement: Agreement) -> Iterator[Finding]
     declaration = message.declaration
     means = declaration.border_transport_means
     if means is not None and means.mode_code is not None and means.mode_code not in agreement.modes:
-        yield _refused("/Declaration/BorderTransportMeans/ModeCode", means.mode_code, "mode")
+        yield _refused("/Declaration/BorderTransportMeans/ModeCode", means.mode_code, "ACD-AGR-08")
     for name, office in (("EntryOffice", declaration.entry_office), ("ExitOffice", declaration.exit_office)):
         if office is not None and office.id is not None:
             posts = [post for post in agreement.posts if office.id in post.offices.values()]
             if not posts:
-                yield _refused(f"/Declaration/{name}/ID", office.id, "border post")
+                yield _refused(f"/Declaration/{name}/ID", office.id, "ACD-AGR-09")
             elif not any(post.active for post in posts):
-                yield _refused(f"/Declaration/{name}/ID", office.id, "border post closed")
+                yield _refused(f"/Declaration/{name}/ID", office.id, "ACD-AGR-10")
 
 
-def _refused(pointer: str, value: str, reason: str) -> Finding:
-    return Finding("ACD-AGR-01", Severity.REJECT, pointer, value, {"reason": reason})
+def _refused(pointer: str, value: str, rule: str) -> Finding:
+    return Finding(rule, Severity.REJECT, pointer, value)
 
 
 def _not_permitted(message: MetaData, agreement: Agreement) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Accept a message: from bytes to a signed receipt.
 
 The steps have the same numbers here, in `docs/architecture.md` and in the tests. Each stage has a type of its own, so
-that none can be skipped: `Received` → `VerifiedMessage` → `Judged` → `RecordedMessage`.
+that none can be skipped: `Received` → `VerifiedMessage` → `ValidMessage` → `Placed` → `Answer`.
 
     1 limit      what the web server let through is parsed with every dangerous feature off
     2 verify     signature, certificate, revocation, who signed == sender
@@ -38,7 +38,7 @@ from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
 from gateway.signing import Purpose, sign_detached
 from gateway.validation.rule import Context
-from gateway.validation.validate import validate
+from gateway.validation.validate import ValidMessage, valid, validate
 
 JUDGE_AGAIN = timedelta(minutes=1)
 
@@ -65,10 +65,6 @@ class Answer:
     status: int
     body: bytes
     signature: str
-
-
-RecordedMessage = Answer
-"""What `record` returns: acknowledged means durable."""
 
 
 async def accept(received: Received, gateway: Gateway) -> Answer:
@@ -108,7 +104,7 @@ def judge(verified: VerifiedMessage, gateway: Gateway, now: datetime) -> Judged:
     return Judged(verified, permission.agreement, findings)
 
 
-def record(connection: Connection, judged: Judged, gateway: Gateway, now: datetime) -> RecordedMessage:
+def record(connection: Connection, judged: Judged, gateway: Gateway, now: datetime) -> Answer:
     """Steps 3 and 6 to 9, in one transaction.
 
     Raises:
@@ -124,7 +120,8 @@ def record(connection: Connection, judged: Judged, gateway: Gateway, now: dateti
             raise MessageConflict(f"The message {head.id} is known with other content")
         return Answer(known.status, known.receipt, known.receipt_signature)
     findings = judged.findings
-    placed = place(connection, message) if _outcome(findings) is Outcome.ACCEPTED else None  # 6
+    sound = valid(message, findings)
+    placed = place(connection, sound) if sound is not None else None  # 6
     if isinstance(placed, Finding):
         findings, placed = (*findings, placed), None
     outcome = _outcome(findings)
@@ -158,8 +155,9 @@ class Placed:
     new: bool
 
 
-def place(connection: Connection, message: MetaData) -> Placed | Finding:
+def place(connection: Connection, sound: ValidMessage[MetaData]) -> Placed | Finding:
     """The exchange and its next state, or the finding that says why the step is not allowed."""
+    message = sound.message
     if isinstance(message, DeclarationMessage):
         declaration = message.declaration
         step = step_of_declaration(declaration)

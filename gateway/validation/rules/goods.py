@@ -50,7 +50,10 @@ def _of_harmonised_system(classification: Classification) -> bool:
     about=DeclarationMessage,
 )
 def classified_by_six_digits(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Each code of the Harmonized System has six to thirteen digits; an item that has codes has such a one."""
+    """Each code of the Harmonized System has six to thirteen digits, and each item has such a one.
+
+    Dangerous goods may be known by their UN number alone: some manifests have one place for either (ACD-GDS-08).
+    """
     for pointer, item in items(message):
         codes = _classifications(item)
         fits = False
@@ -59,7 +62,7 @@ def classified_by_six_digits(message: DeclarationMessage, _: Context) -> Iterato
                 fits = True
                 if not _HS.fullmatch(code.id):
                     yield Hit(f"{pointer}/Commodity/Classification/{index}/ID", code.id)
-        if codes and not fits:
+        if not fits and item.commodity is not None and (codes or not item.commodity.dangerous_goods):
             yield Hit(f"{pointer}/Commodity/Classification")
 
 
@@ -217,6 +220,20 @@ def subheading_exists(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
                 yield Hit(pointed, code.id, {"subheading": code.id[:6]})
 
 
+@rule(
+    "ACD-GDS-08",
+    Severity.WARN,
+    "Dangerous goods are classified as well",
+    source="project decision: a UN number says the danger, not the tariff heading",
+    about=DeclarationMessage,
+)
+def dangerous_goods_classified(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """A warning, for some manifests have one place for either code."""
+    for pointer, item in items(message):
+        if item.commodity is not None and item.commodity.dangerous_goods and not item.commodity.classification:
+            yield Hit(f"{pointer}/Commodity/Classification")
+
+
 RULES = (
     classified_by_six_digits,
     described_in_words,
@@ -225,4 +242,5 @@ RULES = (
     no_personal_goods,
     controlled_kinds_stated,
     subheading_exists,
+    dangerous_goods_classified,
 )

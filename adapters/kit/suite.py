@@ -1,0 +1,262 @@
+"""The contract tests: what every adapter must do, inherited by import.
+
+An adapter's own test file is three lines and one fixture, whether it lives here or in a package of its own:
+
+    import pytest
+    from adapters.kit.suite import *
+    from my_adapter import ADAPTER
+
+    @pytest.fixture
+    def adapter():
+        return ADAPTER
+
+The tests ask for what the adapter declares (its examples, `not_carried`, its rules and texts), never for a country.
+"""
+
+from __future__ import annotations
+
+import builtins
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from iso3166 import countries_by_alpha2
+
+from adapters.kit.contract import CONTRACT, XML, ZIP, Adapter, Fault, National, Reading, Route, Setting
+from gateway.message.canonical import canonical_json
+from gateway.message.finding import Severity
+from gateway.message.metadata import KINDS, DeclarationMessage, Message
+from gateway.published import published
+from gateway.validation.catalogue import core_catalogue, placeholders, read_texts
+
+__all__ = [
+    "test_a_deviation_from_the_national_form_is_told_not_raised",
+    "test_an_answer_names_every_fault",
+    "test_any_bytes_are_read_into_findings",
+    "test_each_example_is_read_without_serious_findings",
+    "test_nothing_is_dropped_in_silence",
+    "test_reading_and_writing_touch_neither_files_nor_network",
+    "test_reading_is_deterministic_and_changes_nothing",
+    "test_rules_have_ids_sources_and_texts_in_three_languages",
+    "test_the_country_and_the_contract_are_ones_that_exist",
+    "test_what_is_written_is_read_back",
+    "test_writing_is_deterministic",
+]
+
+_SUFFIXES = {".xml": XML, ".zip": ZIP, ".json": "application/json"}
+
+
+def setting_of(adapter: Adapter) -> Setting:
+    """A setting with a route to every country."""
+    routes = {country: Route(country, f"{adapter.country}-{country}".lower(), "1") for country in countries_by_alpha2}
+    return Setting(adapter.country, routes)
+
+
+def example_documents(adapter: Adapter) -> list[tuple[str, National]]:
+    """The adapter's examples by file name."""
+    return [
+        (file.name, National(file.read_bytes(), _SUFFIXES[file.suffix], file.name))
+        for file in sorted(adapter.examples.rglob("*"))
+        if file.suffix in _SUFFIXES
+    ]
+
+
+def common_examples(adapter: Adapter) -> list[tuple[str, Message]]:
+    """Messages of the common form that are meant for the adapter's country.
+
+    The published ones, re-addressed, and those that the adapter reads from its own examples.
+    """
+    found: list[tuple[str, Message]] = []
+    for kind, cls in KINDS.items():
+        for file in sorted(published(kind, "v1", "examples").glob("*.json")):
+            message = cls.model_validate_json(file.read_bytes(), by_alias=True, by_name=False)
+            found.append((f"{kind}/{file.stem}", addressed(message, adapter)))
+    for name, document in example_documents(adapter):
+        if (message := adapter.read(document, setting_of(adapter)).message) is not None:
+            found.append((name, message))
+    return found
+
+
+def addressed(message: Any, adapter: Adapter) -> Message:
+    """The same message, meant for the adapter's country."""
+    head = message.communication_meta_data
+    if head.recipient.id == adapter.country:
+        return message  # type: ignore[no-any-return]
+    sender = head.sender if head.sender.id != adapter.country else head.recipient
+    recipient = head.recipient.model_copy(update={"id": adapter.country})
+    changed = head.model_copy(update={"sender": type(head.sender)(id=sender.id), "recipient": recipient})
+    return message.model_copy(update={"communication_meta_data": changed})  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def adapter() -> Adapter:
+    """Overridden by the adapter's own test file."""
+    raise NotImplementedError("give the suite a fixture `adapter`")
+
+
+def test_the_country_and_the_contract_are_ones_that_exist(adapter: Adapter) -> None:
+    assert adapter.country in countries_by_alpha2
+    assert adapter.contract == CONTRACT
+    assert adapter.language in ("en", "ru", "zh")
+    assert adapter.name
+
+
+def test_each_example_is_read_without_serious_findings(adapter: Adapter) -> None:
+    documents = example_documents(adapter)
+    assert documents, "an adapter has examples"
+    for name, document in documents:
+        reading = adapter.read(document, setting_of(adapter))
+        serious = [finding for finding in reading.findings if finding.severity is Severity.REJECT]
+        assert reading.message is not None, name
+        assert not serious, (name, serious)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=400), media_type=st.sampled_from([XML, ZIP, "application/json", "text/plain", ""]))
+def test_any_bytes_are_read_into_findings(adapter: Adapter, body: bytes, media_type: str) -> None:
+    reading = adapter.read(National(body, media_type), setting_of(adapter))
+    assert reading.message is not None or reading.findings
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_deviation_from_the_national_form_is_told_not_raised(adapter: Adapter, data: st.DataObject) -> None:
+    _, document = data.draw(st.sampled_from(example_documents(adapter)))
+    body = bytearray(document.body)
+    for _ in range(data.draw(st.integers(1, 4))):
+        position = data.draw(st.integers(0, len(body) - 1))
+        body[position : position + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    reading = adapter.read(National(bytes(body), document.media_type), setting_of(adapter))
+    assert isinstance(reading, Reading)
+    assert reading.message is not None or reading.findings
+
+
+def test_reading_is_deterministic_and_changes_nothing(adapter: Adapter) -> None:
+    for name, document in example_documents(adapter):
+        first = adapter.read(document, setting_of(adapter))
+        second = adapter.read(document, setting_of(adapter))
+        assert first == second, name
+
+
+def test_writing_is_deterministic(adapter: Adapter) -> None:
+    for name, message in common_examples(adapter):
+        before = canonical_json(message)
+        assert adapter.write(message) == adapter.write(message), name
+        assert canonical_json(message) == before, name
+
+
+def test_reading_and_writing_touch_neither_files_nor_network(adapter: Adapter) -> None:
+    documents, messages = example_documents(adapter), common_examples(adapter)
+    for _, message in messages:
+        adapter.write(message)  # tables that are loaded once are loaded now
+    with _no_input_or_output():
+        for _, document in documents:
+            adapter.read(document, setting_of(adapter))
+        for _, message in messages:
+            adapter.write(message)
+
+
+@contextmanager
+def _no_input_or_output() -> Iterator[None]:
+    """Files and sockets are out of reach."""
+    opened, connected = builtins.open, socket.socket
+
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("an adapter's functions do no input or output")
+
+    builtins.open, socket.socket = refuse, refuse  # type: ignore[misc, assignment]
+    try:
+        yield
+    finally:
+        builtins.open, socket.socket = opened, connected  # type: ignore[misc]
+
+
+def test_nothing_is_dropped_in_silence(adapter: Adapter) -> None:
+    """What goes to the national form and back is the same, or the adapter said that it would not be.
+
+    It said so in `not_carried`, in a finding of the writer, or in a finding of the reader about what was written.
+    """
+    for name, message in common_examples(adapter):
+        written = adapter.write(message)
+        if not written.document.body:
+            assert written.findings, name
+            continue
+        reading = adapter.read(written.document, setting_of(adapter))
+        told = {finding.pointer for finding in (*written.findings, *reading.findings) if finding.pointer}
+        before, after = leaves(message), leaves(reading.message) if reading.message else {}
+        silent = [
+            pointer
+            for pointer, value in before.items()
+            if after.get(pointer) != value and not _promised(pointer, adapter.not_carried) and not _told(pointer, told)
+        ]
+        assert not silent, (name, silent[:10])
+
+
+def test_what_is_written_is_read_back(adapter: Adapter) -> None:
+    """Identity, message by message, for what is not promised to be lost: a second way leaves what the first made."""
+    for name, message in common_examples(adapter):
+        if not isinstance(message, DeclarationMessage):
+            continue
+        once = adapter.read(adapter.write(message).document, setting_of(adapter)).message
+        if once is None:
+            continue
+        again = adapter.read(adapter.write(once).document, setting_of(adapter)).message
+        assert again is not None, name
+        assert {p: v for p, v in leaves(once).items() if leaves(again).get(p) != v} == {}, name
+
+
+def leaves(message: Any) -> Mapping[str, Any]:
+    """The values of a message's document by JSON Pointer; the envelope is made anew by every reader."""
+    found: dict[str, Any] = {}
+
+    def walk(node: Any, pointer: str) -> None:
+        children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else None
+        if children is None:
+            found[pointer] = node
+            return
+        for name, child in children:
+            walk(child, f"{pointer}/{name}")
+
+    tree = message.model_dump(mode="json", exclude_defaults=True)
+    walk(tree[message.document], f"/{message.document}")
+    return found
+
+
+def _promised(pointer: str, promises: frozenset[str]) -> bool:
+    path = "/".join(part for part in pointer.split("/")[1:] if not part.isdigit())
+    return any(path == promise or path.startswith(promise + "/") for promise in promises)
+
+
+def _told(pointer: str, told: set[str]) -> bool:
+    return any(pointer == place or pointer.startswith(place + "/") or place.startswith(pointer + "/") for place in told)
+
+
+def test_an_answer_names_every_fault(adapter: Adapter) -> None:
+    at = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    faults = (Fault("ACD-CON-02", "第一", "/a", "1"), Fault("ACD-IDN-01", "Вторая", "/b", "2"))
+    for name, document in example_documents(adapter):
+        returned = adapter.answer(document, False, faults, at)
+        text = returned.body.decode("utf-8")
+        for fault in faults:
+            assert fault.rule in text, name
+            assert fault.text in text, name
+        taken = adapter.answer(document, True, (), at)
+        assert taken.body != returned.body, name
+        assert adapter.answer(document, False, faults, at) == returned, name
+
+
+def test_rules_have_ids_sources_and_texts_in_three_languages(adapter: Adapter) -> None:
+    catalogue = core_catalogue().extended(adapter.rules, adapter.texts)
+    own = read_texts(Path(adapter.texts))
+    for rule in adapter.rules:
+        assert rule.id.startswith(f"{adapter.country}-"), rule.id
+        assert rule.source, rule.id
+        names = {language: placeholders(own[language][rule.id].text) for language in own}
+        assert len(set(names.values())) == 1, (rule.id, names)
+        assert rule.id in catalogue.rules

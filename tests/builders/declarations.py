@@ -1,0 +1,24 @@
+"""Declarations as new ones: ids, reference and times of now, and one change at a time."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+
+def fresh(message, **changes):
+    """The same declaration as a new one, made now: ids, reference and times."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    head = message.communication_meta_data.model_copy(
+        update={"id": str(uuid.uuid4()), "preparation_date_time": now, **changes.pop("head", {})}
+    )
+    means = message.declaration.border_transport_means.model_copy(
+        update={"arrival_date_time": now + timedelta(hours=20), "departure_date_time": None}
+    )
+    content = message.declaration.model_copy(
+        update={
+            "functional_reference_id": uuid.uuid4().hex[:20],
+            "issue_date_time": now,
+            "border_transport_means": means,
+            **changes,
+        }
+    )
+    return message.model_copy(update={"communication_meta_data": head, "declaration": content})
