@@ -190,6 +190,7 @@ def write_notice(message: ResponseMessage) -> Sheet:
     sheet = sheet_of(NOTICE_ROOT)
     response, communication = message.response, message.communication_meta_data
     root = sheet.root
+    sheet.said.update(("/ResponsibleCountryCode", "/ResponsibleAgencyName"))  # the window knows whom it asked
     sheet.put(root, "NoticeID", communication.id, "/CommunicationMetaData/ID")
     moment = response.issue_date_time.astimezone(BISHKEK)
     sheet.put(root, "NoticeDateTime", moment, "/Response/IssueDateTime")

@@ -71,13 +71,12 @@ _MANY = ("ConsignmentDetails", "GoodsItem", "ContainerDetails")
 
 def wco_chain(xpath: str) -> tuple[Pointer, ...]:
     """The chain of WCO pointers of an XPath in preliminary information; empty where it names no place we know."""
-    steps = [_STEP.fullmatch(step) for step in xpath.strip("/").split("/")]
-    if len(steps) < 2 or not all(steps):
-        return ()
     positions: list[int] = []
     names: list[str] = []
-    for step in steps[1:]:
-        assert step is not None  # noqa: S101 - checked above
+    for part in xpath.strip("/").split("/")[1:]:
+        step = _STEP.fullmatch(part)
+        if step is None:
+            return ()
         if step["name"] in _MANY:
             positions.append(int((step["at"] or "1")[:5]))
             names.append(f"{step['name']}[{len(positions)}]")

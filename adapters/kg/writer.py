@@ -236,13 +236,15 @@ def _write_main(sheet: Sheet, declaration: Declaration) -> None:
 def _write_carrier(sheet: Sheet, declaration: Declaration) -> None:
     means = declaration.border_transport_means
     masters = means.master if means is not None else ()
-    if declaration.carrier is None and not masters:
+    if declaration.carrier is None and not any(master.name for master in masters):
         return
     if declaration.carrier is None:
         node = sheet.part(sheet.root, "CarrierDetails")
     else:
         node = write_party(sheet, sheet.root, "CarrierDetails", declaration.carrier, "/Declaration/Carrier")
     for at, master in enumerate(masters):
+        if master.name is None:
+            continue  # the form knows a person by name only
         here = f"{_TRANSPORT}/Master/{at}"
         person = sheet.part(node, "p:CarrierRepresentativeDetails")
         _write_name(sheet, person, master.name, f"{here}/Name")
@@ -250,13 +252,9 @@ def _write_carrier(sheet: Sheet, declaration: Declaration) -> None:
         sheet.put(person, "p:RoleCode", role, f"{here}/RoleCode")
 
 
-def _write_name(sheet: Sheet, person: etree._Element, name: str | None, pointer: str) -> None:
+def _write_name(sheet: Sheet, person: etree._Element, name: str, pointer: str) -> None:
     """A driver's name. Only surname, name and patronymic in Cyrillic can be told apart for certain."""
-    words = (name or "").split(" ")
-    if name is None:
-        sheet.put(person, "p:PersonSurname", "-")
-        sheet.say("KG-002", Severity.WARN, pointer, "")
-        return
+    words = name.split(" ")
     if len(words) == 3 and _PATRONYMIC.fullmatch(words[2]) and all(_CYRILLIC.fullmatch(word) for word in words):
         for part, word in zip(("PersonSurname", "PersonName", "PersonMiddleName"), words, strict=True):
             sheet.put(person, f"p:{part}", word, pointer)

@@ -15,6 +15,8 @@ from gateway.message.canonical import content_digest
 from gateway.message.finding import Severity
 from gateway.message.json_twin import read_json, write_json
 from gateway.message.xml_twin import parse_xml, read_xml, write_xml
+from gateway.validation.rule import Context
+from gateway.validation.validate import validate
 
 SETTING = Setting("KG-NSW", {"CN": Route("CN-NSW", "kg-cn-road", "1")})
 EXAMPLES = sorted(ADAPTER.examples.glob("*.xml"))
@@ -109,6 +111,13 @@ def test_what_a_content_rule_may_complain_about_has_an_origin():
         f"{item}/ValueAmount",
     ):
         assert pointer in origins, pointer
+
+
+@pytest.mark.parametrize("name", ["export_minimal", "export_typical", "export_empty_vehicle"])
+def test_an_export_example_passes_every_rule_of_the_common_form(name: str):
+    message = read(example(name)).message
+    context = Context(now=message.communication_meta_data.preparation_date_time)
+    assert validate(message, context) == ()
 
 
 def test_a_declaration_sent_by_kyrgyzstan_is_named_by_its_registration_number():

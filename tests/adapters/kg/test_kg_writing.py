@@ -208,6 +208,13 @@ def test_a_chinese_driver_stands_whole_in_the_surname_and_that_is_said():
     assert found(written, "KG-002") == [("/Declaration/BorderTransportMeans/Master/0/Name", "王建国")]
 
 
+def test_a_driver_without_a_name_is_not_written_under_an_invented_one():
+    means = declaration().declaration.border_transport_means.model_dump(mode="json", exclude_defaults=True)
+    written = ADAPTER.write(altered(declaration(), BorderTransportMeans={**means, "Master": [{"ID": "E1"}]}))
+    assert value(written, "CarrierRepresentativeDetails") == []
+    assert ("/Declaration/BorderTransportMeans/Master/0/ID", "E1") in found(written, "KIT-LOST-01")
+
+
 def test_surname_name_and_patronymic_are_told_apart_only_when_certain():
     written = ADAPTER.write(with_master("Өмүралиев Бакыт Түгөлбаевич"))
     assert value(written, "PersonSurname") == ["Өмүралиев"]
@@ -237,6 +244,13 @@ def test_an_identifier_goes_into_the_block_of_its_country_and_comes_back(country
     details = root_of(written).find("{*}CarrierDetails")
     assert [node.text for node in details.iter(f"{{*}}{element}")] == [number]
     assert read_back(message).declaration.carrier == message.declaration.carrier
+
+
+def test_the_kind_before_an_identifier_is_said_by_its_block_and_reported():
+    carrier = {"ID": "INN+01703201410284", "Name": "X", "Address": {"CountryCode": "KG"}}
+    written = ADAPTER.write(altered(declaration(), Carrier=carrier))
+    assert root_of(written).findtext("{*}CarrierDetails/{*}KGOrganizationFeatures/{*}KGINN") == "01703201410284"
+    assert ("/Declaration/Carrier/ID", "INN+") in found(written, "KIT-LOST-01")
 
 
 def test_an_identifier_that_is_not_its_countrys_is_left_out_and_reported():
