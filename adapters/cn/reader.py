@@ -167,7 +167,7 @@ def _constant(notes: Notes, head: Part, name: str, message_type: str) -> None:
 def _communication(
     head: _Head, setting: Setting, route: Route, notes: Notes, part: Part, *, inbound: bool = False
 ) -> CommunicationMetaData | None:
-    """Who sends what to whom. An import manifest is addressed to China, everything else comes from it."""
+    """Who sends what to whom; `inbound`, it is for China: an import manifest, an answer from abroad."""
     ours, theirs = setting.participant, route.recipient
     sender, recipient = (theirs, ours) if inbound else (ours, theirs)
     return build(
@@ -431,6 +431,7 @@ def _reply(document: Document, setting: Setting, notes: Notes) -> ResponseMessag
     head = _head((document,), notes)
     response = reply.response_of(notes, document)
     route, country = reply.route(document, setting)
+    abroad = reply.answering(document)
     if route is None:
         place = f"{document.root.place}/Response/FunctionalReferenceID"
         notes.add("CN-003", Severity.REJECT, "", reply.answered(document), place, country=country or "")
@@ -444,8 +445,10 @@ def _reply(document: Document, setting: Setting, notes: Notes) -> ResponseMessag
         document.root,
         **_FORM,
         wco_type_name="RES",
-        responsible_country_code=COUNTRY,
-        responsible_agency_name=PROFILE["agency"],
-        communication_meta_data=_communication(head, setting, route, notes, document.root.part("Head")),
+        responsible_country_code=abroad or COUNTRY,
+        responsible_agency_name=None if abroad else PROFILE["agency"],
+        communication_meta_data=_communication(
+            head, setting, route, notes, document.root.part("Head"), inbound=abroad is not None
+        ),
         response=response,
     )

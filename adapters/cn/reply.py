@@ -44,16 +44,27 @@ def answered(document: Document) -> Leaf | None:
     return document.root.part("Response").leaf("FunctionalReferenceID")
 
 
+def answering(document: Document) -> str | None:
+    """The country abroad whose answer a reply is; None where China answers."""
+    number = document.message_id
+    country = sender_country(_sender_of(number)) if number is not None else None
+    return country if country != COUNTRY else None
+
+
+def _sender_of(number: Leaf) -> str:
+    """The sender code in a MessageID; "" where there is none."""
+    return number.text.split("_")[-2] if number.text.count("_") >= 4 else ""
+
+
 def route(document: Document, setting: Setting) -> tuple[Route | None, str | None]:
-    """For whom a decision is: the country that the answered document's sender code names, or the only one there is.
+    """The other side of a reply: the country that answers, or for which China decides, or the only one there is.
 
     A declaration handed to the window carries the sender code of its country in its number
     (`codes.sender_code`), and the decision cites that number. The batch number tells it too where it begins with the
     country, as `KG/20261123/000000123` does.
     """
     cited, batch = answered(document), document.batch
-    code = cited.text.split("_")[-2] if cited is not None and cited.text.count("_") >= 4 else ""
-    country = sender_country(code)
+    country = answering(document) or (sender_country(_sender_of(cited)) if cited is not None else None)
     if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
         country = batch.text[:2]
     if country is not None:

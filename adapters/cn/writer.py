@@ -23,6 +23,7 @@ from adapters.cn.codes import (
     KILOGRAM,
     POST_OF,
     PROFILE,
+    ROAD,
     TONNE,
     TRAILER,
     Direction,
@@ -101,6 +102,10 @@ def _impossible(declaration: Declaration) -> list[Finding]:
     if declaration.specific_circumstances_code_code == EMPTY_VEHICLE:
         pointer = "/Declaration/SpecificCircumstancesCodeCode"
         findings.append(Finding("CN-021", Severity.REJECT, pointer, EMPTY_VEHICLE, {"what": "MT4403, MT4404"}))
+    means = declaration.border_transport_means
+    if means is not None and means.mode_code not in (None, ROAD):
+        pointer = "/Declaration/BorderTransportMeans/ModeCode"
+        findings.append(Finding("CN-021", Severity.REJECT, pointer, str(means.mode_code), {"what": "MT1401, MT2401"}))
     return findings
 
 

@@ -91,6 +91,20 @@ def test_a_decision_that_names_no_country_is_refused_where_there_are_several(cha
     assert "CN-003" in [finding.rule for finding in reading.findings]
 
 
+def test_an_answer_from_abroad_is_written_under_that_countrys_code_and_read_as_its_answer(example, read):
+    message = read(example("reply_accepted.xml")).message
+    meta = message.communication_meta_data
+    meta = meta.model_copy(update={"sender": meta.recipient, "recipient": meta.sender})
+    response = message.response.model_copy(update={"functional_reference_id": "KG-0077"})
+    update = {"responsible_country_code": "KG", "communication_meta_data": meta, "response": response}
+    written = ADAPTER.write(message.model_copy(update=update)).document
+    again = read(written).message
+    assert written.name.startswith("CN_MT9999_1p0_9400TORUGTKG1_")
+    assert again.responsible_country_code == "KG"
+    assert again.communication_meta_data.sender.id == "KG-NSW"
+    assert again.communication_meta_data.recipient.id == "CN-NSW"
+
+
 def test_an_answer_that_the_form_cannot_say_is_a_serious_finding(example, read):
     message = read(example("reply_released.xml")).message
     response = message.response.model_copy(update={"status": ()})

@@ -119,6 +119,11 @@ def test_an_empty_vehicle_has_no_form_here_and_says_so(import_message):
     assert [(f.rule, f.severity.value) for f in written.findings] == [("CN-021", "reject")]
 
 
+def test_a_train_has_no_form_here_and_says_so(import_message):
+    message = replaced(import_message, ["declaration", "border_transport_means", "mode_code"], "2")
+    assert [(f.rule, f.severity.value, f.value) for f in ADAPTER.write(message).findings] == [("CN-021", "reject", "2")]
+
+
 def test_a_change_carries_its_reason(import_message, read):
     message = replaced(import_message, ["declaration", "amendment"], (Amendment(change_reason_code="004"),))
     again = read(ADAPTER.write(message).document).message
