@@ -48,6 +48,9 @@ NOT_CARRIED = frozenset(
         "Declaration/BorderTransportMeans/Name",
         "Declaration/BorderTransportMeans/Master/RoleCode",
         "Declaration/BorderTransportMeans/TransportEquipment/TypeCode",
+        # Times are Beijing time: the moment is carried, the offset it was written with is not.
+        "Declaration/IssueDateTime",
+        "Response/IssueDateTime",
         # No place in the forms.
         "Declaration/AcceptanceDateTime",
         "Declaration/AdditionalDocument",

@@ -61,36 +61,32 @@ Made = etree._Element | None  # noqa: SLF001 - the class has no public name
 def write(message: Message) -> Written:
     """The national document of a message, as the contract asks (`adapters.kit.contract`).
 
-    A finding of severity `reject` says that the form has no way to say what the message says; such a document is not
-    to be handed over.
+    A finding of severity `reject` says that the forms have no way to say what the message says; then there is no
+    document to hand over, and its body is empty.
     """
     if isinstance(message, ResponseMessage):
         return _write_response(message)
-    direction = EXPORT if _country(message) == COUNTRY else IMPORT
     declaration = message.declaration
-    findings = _impossible(declaration)
+    if impossible := _impossible(declaration):
+        return Written(National(b"", XML), tuple(impossible))
+    direction = _direction(message)
     documents = [Document(direction.manifest, Part(_manifest(direction, message), "/Manifest"))]
     numbers = [_number(direction, direction.manifest, message)]
     if _has_vehicle(declaration):
         documents.append(Document(direction.confirmation, Part(_confirmation(direction, message), "/Manifest")))
         numbers.append(_number(direction, direction.confirmation, message))
-    if not findings:
-        again = declaration_of(
-            Notes(), documents[0], documents[1] if len(documents) > 1 else None, declaration.issue_date_time
-        )
-        findings.extend(loss.lost("/Declaration", declaration, again))
-    return Written(_packed(numbers, documents, message), tuple(findings))
+    confirmation = documents[1] if len(documents) > 1 else None
+    again = declaration_of(Notes(), documents[0], confirmation, declaration.issue_date_time)
+    return Written(_packed(numbers, documents, message), tuple(loss.lost("/Declaration", declaration, again)))
 
 
 def _write_response(message: ResponseMessage) -> Written:
-    document, number, findings = reply.write_response(message, sender_code(_country(message)))
-    if not findings:
-        again = reply.response_of(Notes(), document)
-        lost = loss.lost("/Response", message.response, again)
-        unpointed = reply.unpointed(message.response)
-        findings.extend(unpointed)
-        findings.extend(finding for finding in lost if "/Pointer/" not in finding.pointer)
-    assert document.root.element is not None  # noqa: S101 - it was just made
+    document, number, impossible = reply.write_response(message, sender_code(_country(message)))
+    if impossible or document.root.element is None:
+        return Written(National(b"", XML), tuple(impossible))
+    lost = loss.lost("/Response", message.response, reply.response_of(Notes(), document))
+    # A pointer is lost as a whole, not step by step.
+    findings = [*reply.unpointed(message.response), *(f for f in lost if "/Pointer/" not in f.pointer)]
     return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(findings))
 
 
@@ -110,19 +106,27 @@ def _impossible(declaration: Declaration) -> list[Finding]:
 
 
 def _country(message: Message) -> str:
-    """The country whose message it is: as the sender says, else as its participant is called, else by the posts."""
+    """The country whose message it is: as its participant is called, else as it says, else by the border posts."""
+    sender = message.communication_meta_data.sender.id
+    if sender[:2].isalpha() and sender[:2].isascii() and not sender[2:3].isalnum():
+        return sender[:2].upper()
     if message.responsible_country_code:
         return message.responsible_country_code
-    sender = message.communication_meta_data.sender.id
-    if sender[:2].isalpha() and not sender[2:3].isalnum():
-        return sender[:2].upper()
     if isinstance(message, DeclarationMessage):
-        leaving, entered = message.declaration.exit_office, message.declaration.entry_office
-        if leaving is not None and leaving.id is not None and leaving.id in POST_OF:
-            return COUNTRY
-        if entered is not None and entered.id is not None and entered.id in POST_OF:
-            return POST_OF[entered.id].neighbour
+        office = message.declaration.entry_office
+        if office is not None and office.id is not None and office.id in POST_OF:
+            return POST_OF[office.id].neighbour
     return "ZZ"  # user-assigned in ISO 3166-1: a country that nobody named
+
+
+def _direction(message: DeclarationMessage) -> Direction:
+    """Whether the goods leave China or enter it: as the offices say, else by who sends."""
+    leaving, entered = message.declaration.exit_office, message.declaration.entry_office
+    leaves = leaving is not None and leaving.id in POST_OF
+    enters = entered is not None and entered.id in POST_OF
+    if leaves != enters:
+        return EXPORT if leaves else IMPORT
+    return EXPORT if _country(message) == COUNTRY else IMPORT
 
 
 def _sender(message: DeclarationMessage, direction: Direction) -> str:

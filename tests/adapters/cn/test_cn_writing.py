@@ -284,3 +284,16 @@ def test_the_zip_holds_readable_documents_only(import_message, unzipped, faults_
     document = ADAPTER.write(import_message).document
     assert all(body.startswith(b"<?xml version='1.0' encoding='UTF-8'?>") for body in unzipped(document).values())
     assert faults_of_form(National(document.body, document.media_type)) == []
+
+
+def test_the_form_follows_the_way_of_the_goods_whoever_sends(example, read, unzipped):
+    message = read(example("export_typical.zip")).message
+    meta = message.communication_meta_data
+    turned = meta.model_copy(update={"sender": meta.recipient, "recipient": meta.sender})
+    message = message.model_copy(update={"communication_meta_data": turned, "responsible_country_code": "KG"})
+    assert [name.split("_")[1] for name in unzipped(ADAPTER.write(message).document)] == ["MT2401", "MT4402"]
+
+
+@pytest.mark.parametrize("function", ["13", "8"])
+def test_what_has_no_form_gives_no_document_to_hand_over(function, import_message):
+    assert ADAPTER.write(replaced(import_message, ["declaration", "function_code"], function)).document.body == b""
