@@ -12,11 +12,10 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from lxml import etree
@@ -361,7 +360,6 @@ def digits(at: datetime, *, milliseconds: bool = False) -> str:
 
 # Writing
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
 Content = etree._Element | str | None  # noqa: SLF001 - the class has no public name
 
 
