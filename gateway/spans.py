@@ -21,6 +21,7 @@ from gateway.message.xml_twin import parse_xml
 
 _BOM = b"\xef\xbb\xbf"
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_NAME = re.compile(rb"<[^\s/>]+>?")
 _ATTRIBUTE = re.compile(rb"""\s(?:[^\s=:]+:)?([^\s=:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _STEP = re.compile(r"[^/]+")
 _JSON_SPACE = re.compile(r"[ \t\r\n]*")
@@ -48,9 +49,9 @@ class Spans:
 
     Attributes:
         syntax: `xml` or `json`.
-        values: By place: the value of a leaf, the start tag of an XML element with elements inside, the name of a JSON
-            member that holds others.
-        names: By place: the start tag, or the name; for what is missing inside.
+        values: By place: the value of a leaf; of an XML element with elements inside its opening, of a JSON member that
+            holds others its name.
+        names: By place: the opening, or the name; for what is missing inside.
     """
 
     syntax: str
@@ -114,7 +115,8 @@ def _xml_spans(body: bytes) -> Spans:
         tag = _TAG.match(body, at)
         end = tag.end() if tag else at + 1
         place = f"{place}/{local}[{position}]"
-        names[place] = values[place] = _span(body, starts, at, end)
+        name_ends = named.end() if (named := _NAME.match(body, at)) else end
+        names[place] = values[place] = _span(body, starts, at, name_ends)
         for attribute in _ATTRIBUTE.finditer(body, at, end):
             group = 2 if attribute[2] is not None else 3
             key = f"{place}/@{attribute[1].decode()}"
