@@ -126,7 +126,7 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
             Answer("01", "海关接受申报", "44"),
             Answer("02", "待海关人工审核", "45", status="42"),
             Answer("03", "海关退单", "27", status="41"),
-            Answer("11", "海关放行", "11", status="12"),
+            Answer("11", "海关放行", "11", status="39"),
             Answer("12", "海关拒装", "11", statement="DNL"),
             Answer("13", "海关禁卸", "11", statement="UPR"),
             Answer("E1", "已存入数据中心", "11", statement="REG"),

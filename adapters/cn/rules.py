@@ -1,6 +1,6 @@
 """China's own rules: what its reader and writer report, and what they ask of a declaration that China sends.
 
-What the rules of the gateway judge for every country (identifiers, plates, goods codes, waybills) is not judged again here.
+What the gateway's rules judge for every country (identifiers, plates, goods codes, waybills) is not judged again.
 Numbers up to CN-049 are reported by the reader and the writer where they see the national document; from CN-050 on
 are rules on the message. Ids are public and never reused.
 """
