@@ -29,7 +29,7 @@ _COMMON = "urn:customs.ru:CommonAggregateTypes:5.22.0"
 _RUS = "urn:customs.ru:RUSCommonAggregateTypes:5.22.0"
 _PRIOR = "urn:customs.ru:Information:PriorInformation:PriorCommonAggregateTypes:5.23.0"
 
-_PATHS = {"c": _COMMON, "p": _PRIOR, "n": _NOTICE}
+_PATHS = {"c": _COMMON, "p": _PRIOR, "r": _RUS, "n": _NOTICE}
 _REFERENCE = re.compile(r"([A-Z]{2})-(\d{4}-\d{2}-\d{2})-(.{9})")
 
 _DECISIONS = {
@@ -71,6 +71,7 @@ def _read_preliminary(root: Element, name: str, namespace: str) -> Identity:
         role=Role.DECLARATION,
         also_known_as=tuple(known for known in (document_id, number, source) if known),
         source_reference=source,
+        source_country=text_at(root, "*/r:SourceCountryCode", _PATHS) if name == "AutoPreliminary" else "",
     )
 
 
@@ -140,6 +141,7 @@ def _notice(
             make("RefDocumentID", answered.document_id),
             make("RefSourceDocumentID", answered.source_reference) if answered.source_reference else None,
             _number(make, make, "RefRegNumber", reference),
+            make("RefSourceCountryCode", answered.source_country) if answered.source_country else None,
             make("ResultCode", code),
             make("ResultText", text),
             _error(make, error),

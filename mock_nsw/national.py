@@ -48,6 +48,7 @@ class Identity:
         also_known_as: Other references in it by which people look for it.
         decision: For an answer that is a decision, the decision.
         source_reference: The sender's own reference, where the national form has answers repeat it.
+        source_country: The country the document came from, where the national form has answers repeat it.
     """
 
     document_id: str
@@ -57,6 +58,7 @@ class Identity:
     also_known_as: tuple[str, ...] = ()
     decision: Decision | None = None
     source_reference: str = ""
+    source_country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,10 +221,9 @@ FAULTS = {
     "ACD-IDN-01": _CONSIGNMENT + "/*[local-name()='TransportEquipment']/*[local-name()='ID']/text()",
     "ACD-COD-01": _CONSIGNMENT + "/*[local-name()='ConsignmentItem'][1]/*[local-name()='Packaging']/*/@unitCode",
     "ACD-IDN-02": _CONSIGNMENT + "/*[local-name()='Consignor']/*[local-name()='ID']/text()",
-    "ACD-CON-02": _CONSIGNMENT
-    + "/*[local-name()='GovernmentAgencyGoodsItem']//*[local-name()='GrossMassMeasure']/text()",
+    "ACD-CON-02": _CONSIGNMENT + "/*[local-name()='GovernmentAgencyGoodsItem']/*/*/text()",
 }
-"""The faults that the sample is known to have, by the rule that must name each: where its value stands in the manifest."""
+"""The faults that the sample is known to have: the rule that must name each, and where its value stands."""
 
 
 def _refused(stage: Stage) -> Played:

@@ -65,6 +65,7 @@ class Tap(AbstractContextManager["Tap"]):
         asyncio.run(self._server.serve([self._socket]))
 
     async def _pass_on(self, request: Request) -> Response:
+        at = datetime.now(UTC)
         body = await request.body()
         headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
         async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
@@ -77,7 +78,7 @@ class Tap(AbstractContextManager["Tap"]):
         kept = {name: value for name, value in answer.headers.items() if name not in _HOP_BY_HOP}
         self.passed.append(
             Passed(
-                datetime.now(UTC),
+                at,
                 request.url.path,
                 dict(request.headers),
                 body,

@@ -84,7 +84,7 @@ _STATEMENTS = {"DNL": Step.FORBID_LOADING, "UPR": Step.FORBID_UNLOADING, "REG": 
 
 
 def step_of_response(response: Response) -> Step:
-    """What a Response says: function code first; with code 11, the statement or a release date."""
+    """What a Response says: function code first; with code 11, the statement or the status."""
     if decision := _DECISIONS.get(response.function_code):
         return decision
     if response.function_code != "11":
@@ -92,6 +92,6 @@ def step_of_response(response: Response) -> Step:
     for statement in response.additional_information:
         if step := _STATEMENTS.get(statement.statement_code or ""):
             return step
-    if any(status.release_date_time is not None for status in response.status):
+    if any(status.name_code == "39" for status in response.status):  # 4405: approved
         return Step.RELEASE
     return Step.UNKNOWN

@@ -1,0 +1,224 @@
+"""The kit's service: an adapter between its national window and the gateway, with both real."""
+
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+
+import httpx
+import pytest
+from adapters.cn import ADAPTER as CN
+from adapters.kit.contract import JSON, National, Route, Setting
+from adapters.kit.service import Post, create_adapter
+from adapters.kg import ADAPTER as KG
+from builders.declarations import fresh
+from builders.serving import now, register, running_gateway, serving, wait
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route as Path
+
+from gateway.message.canonical import bytes_digest, content_digest
+from gateway.message.examples import examples
+from gateway.message.xml_twin import write_xml
+from gateway.signing import Purpose, load_trust, sign_detached, sign_xml, verify_detached
+from mock_nsw.cn import NSW as NSW_CN
+from mock_nsw.issuing import Issuer
+
+TOKEN = "a throwaway token of this test"  # noqa: S105
+
+
+class Window:
+    """A national window's inbox: a real server that keeps what it gets and answers as told."""
+
+    def __init__(self):
+        self.got = []
+        self.status = 200
+        self.app = Starlette(routes=[Path("/inbox", self._inbox, methods=["POST"])])
+
+    async def _inbox(self, request):
+        self.got.append((await request.body(), dict(request.headers)))
+        if self.status != 200:
+            return Response(status_code=self.status)
+        notice = KG.answer(National(self.got[-1][0], "application/xml"), True, (), now())
+        return Response(notice.body, media_type=notice.media_type)
+
+
+@pytest.fixture
+def window():
+    return Window()
+
+
+@pytest.fixture
+def stage(tmp_path, window):
+    """A gateway, a window, and the adapters of CN (XML) and KG (JSON), all on free ports."""
+    with ExitStack() as stack:
+        gateway = stack.enter_context(running_gateway(tmp_path))
+        inbox = stack.enter_context(serving(window.app))
+        trust = load_trust(gateway.workshop.trust)
+
+        def post(adapter, other, **changes):
+            made = Post(
+                adapter=adapter,
+                setting=Setting(adapter.country, {other: Route(other, "kg-cn-road", "1")}),
+                key=gateway.key(adapter.country),
+                trust=lambda: trust,
+                gateway_url=gateway.url,
+                window_url=inbox,
+                token=TOKEN,
+            )
+            return replace(made, **changes)
+
+        def adapter_url(*arguments, **changes):
+            return stack.enter_context(serving(create_adapter(post(*arguments, **changes))))
+
+        yield gateway, adapter_url
+
+
+def handed(sample="three-consignments"):
+    """What NSW CN hands over: manifest and confirmation, zipped."""
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, part in enumerate(NSW_CN.samples[sample].make(Issuer(now, None))):
+            archive.writestr(f"{number}.xml", part)
+    return buffer.getvalue()
+
+
+def national(url, body, token=TOKEN, media_type="application/zip"):
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": media_type}
+    return httpx.post(url + "/national", content=body, headers=headers, timeout=20, trust_env=False)
+
+
+def test_a_national_document_becomes_a_signed_message_and_the_answer_is_national(stage):
+    gateway, adapter_url = stage
+    answer = national(adapter_url(CN, "KG"), handed())
+    assert answer.status_code == 200
+    assert b"<StatementCode>D</StatementCode>" in answer.content
+    (exchange,) = gateway.get("/v1/exchanges", "KG").json()["exchanges"]
+    assert (exchange["sender"], exchange["state"]) == ("CN", "registered")
+
+
+def test_handing_over_twice_changes_nothing_and_gets_the_same_answer(stage):
+    gateway, adapter_url = stage
+    url, body = adapter_url(CN, "KG"), handed()
+    first, again = national(url, body), national(url, body)
+    assert first.status_code == again.status_code == 200
+    assert len(gateway.get("/v1/exchanges", "CN").json()["exchanges"]) == 1
+
+
+def test_a_refusal_is_told_nationally_with_every_fault(stage):
+    _, adapter_url = stage
+    answer = national(adapter_url(CN, "KG"), handed("four-faults"))
+    assert answer.status_code == 422
+    for rule in (b"ACD-IDN-01", b"ACD-COD-01", b"ACD-IDN-02", b"ACD-CON-02"):
+        assert rule in answer.content
+
+
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x"])
+def test_a_wrong_token_is_a_401(stage, token):
+    _, adapter_url = stage
+    assert national(adapter_url(CN, "KG"), handed(), token=token or "-").status_code == 401
+
+
+def test_without_the_gateway_the_window_is_told_to_repeat(stage):
+    _, adapter_url = stage
+    answer = national(adapter_url(CN, "KG", gateway_url="http://127.0.0.1:9"), handed())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize("body", [b"", b"<a", b"PK\x03\x04broken", b"<Manifest/>", b"\xff\xfe"])
+def test_what_cannot_be_read_is_answered_and_sent_nowhere(stage, body):
+    gateway, adapter_url = stage
+    answer = national(adapter_url(CN, "KG"), body, media_type="application/xml")
+    assert answer.status_code in (400, 422)
+    assert gateway.get("/v1/exchanges", "CN").json()["exchanges"] == []
+
+
+def test_a_delivery_arrives_at_the_window_in_its_own_form(stage, window):
+    gateway, adapter_url = stage
+    register(gateway.workshop, {"KG": adapter_url(KG, "CN", syntax=JSON)})
+    message = fresh(examples("declaration")["road"])
+    assert gateway.post(message).status_code == 202
+    wait(lambda: window.got)
+    body, headers = window.got[0]
+    assert b"AutoPreliminary" in body
+    assert message.communication_meta_data.id.encode() in body
+    assert headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_window_that_is_away_gets_the_message_when_it_is_back(stage, window):
+    gateway, adapter_url = stage
+    window.status = 503
+    register(gateway.workshop, {"KG": adapter_url(KG, "CN")})
+    message = fresh(examples("declaration")["road"])
+    gateway.post(message)
+    wait(lambda: window.got)
+    path = f"/v1/messages/{message.communication_meta_data.id}"
+    assert gateway.get(path, "CN").json()["deliveries"][0]["state"] == "waiting"
+    window.status = 200
+    wait(lambda: gateway.get(path, "CN").json()["deliveries"][0]["state"] == "delivered")
+
+
+def sealed(gateway, body, message, **changes):
+    claims = {
+        "exchange": "e",
+        "agreement": "kg-cn-road/1",
+        "sender": "CN",
+        "recipient": "KG",
+        "message": message.communication_meta_data.id,
+        "content": content_digest(message),
+        "received": "r",
+        "audit": "1",
+    } | changes.pop("claims", {})
+    key = gateway.key(changes.pop("signer", "GATEWAY"))
+    purpose = changes.pop("purpose", Purpose.SEAL)
+    return sign_detached(changes.pop("over", body), key, purpose=purpose, signing_time=now(), claims=claims)
+
+
+def delivery(url, body, seal):
+    headers = {"Content-Type": "application/xml", "Torugart-Seal": seal}
+    return httpx.post(url + "/deliveries", content=body, headers=headers, timeout=20, trust_env=False)
+
+
+def test_a_good_delivery_is_receipted_with_the_digests_of_what_came(stage):
+    gateway, adapter_url = stage
+    message = fresh(examples("declaration")["road"])
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    answer = delivery(adapter_url(KG, "CN"), body, sealed(gateway, body, message))
+    assert answer.status_code == 200
+    trust = load_trust(gateway.workshop.trust)
+    verify_detached(answer.content, answer.headers["JWS-Signature"], trust, purpose=Purpose.RECEIPT, at=now())
+    receipt = json.loads(answer.content)
+    assert (receipt["outcome"], receipt["messageDigest"]) == ("delivered", bytes_digest(body))
+    assert receipt["contentDigest"] == content_digest(message)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"signer": "CN"},
+        {"purpose": Purpose.RECEIPT},
+        {"over": b"other bytes"},
+        {"claims": {"recipient": "UZ"}},
+        {"claims": {"sender": "UZ"}},
+        {"claims": {"content": "sha-256:" + "0" * 64}},
+    ],
+    ids=["not the gateway's", "a receipt", "other bytes", "for another", "another sender", "another content"],
+)
+def test_a_seal_that_is_not_for_this_delivery_lets_nothing_through(stage, window, changes):
+    gateway, adapter_url = stage
+    message = fresh(examples("declaration")["road"])
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    answer = delivery(adapter_url(KG, "CN"), body, sealed(gateway, body, message, **changes))
+    assert answer.status_code == 401
+    assert window.got == []
+
+
+def test_a_message_that_the_gateway_has_changed_is_not_believed(stage, window):
+    gateway, adapter_url = stage
+    message = fresh(examples("declaration")["road"])
+    body = sign_xml(write_xml(message), gateway.key("CN"), now()).replace(b">9<", b">1<", 1)
+    answer = delivery(adapter_url(KG, "CN"), body, sealed(gateway, body, message))
+    assert answer.status_code == 401
+    assert window.got == []
