@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from gateway.cli import app
@@ -27,10 +27,10 @@ def now() -> str:
 
 
 @pytest.fixture
-def torugart() -> Callable[..., Result]:
+def torugart() -> Callable[..., Any]:
     """The command, in this process; arguments as on a command line."""
 
-    def run(*arguments: object, stdin: str | bytes | None = None, **environment: str) -> Result:
+    def run(*arguments: object, stdin: str | bytes | None = None, **environment: str) -> Any:
         return CliRunner().invoke(app, [str(each) for each in arguments], input=stdin, env=environment)
 
     return run
