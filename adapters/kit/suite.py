@@ -78,9 +78,9 @@ def common_examples(adapter: Adapter) -> list[tuple[str, Message]]:
             message = cls.model_validate_json(file.read_bytes(), by_alias=True, by_name=False)
             found.append((f"{kind}/{file.stem}", addressed(message, adapter)))
     for name, document in example_documents(adapter):
-        message = adapter.read(document, setting_of(adapter)).message
-        if message is not None and message.communication_meta_data.recipient.id == adapter.country:
-            found.append((name, message))
+        reading = adapter.read(document, setting_of(adapter))
+        if reading.message and reading.message.communication_meta_data.recipient.id == adapter.country:
+            found.append((name, reading.message))
     return found
 
 

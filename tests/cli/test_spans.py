@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from builders.locating import locate_line
 
 from gateway.message.place import locate
-from gateway.message.schema import locate_line
 from gateway.message.xml_twin import kind_of, parse_xml
 from gateway.published import published
 from gateway.spans import spans

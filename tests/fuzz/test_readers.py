@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import orjson
+from builders.locating import locate_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from gateway.message.canonical import content_digest
 from gateway.message.examples import examples
 from gateway.message.json_twin import read_json, write_json
 from gateway.message.metadata import KINDS
-from gateway.message.schema import locate_line, read_message_json, read_message_xml
+from gateway.message.schema import read_message_json, read_message_xml
 from gateway.message.xml_twin import parse_xml, read_xml, write_xml
 
 MESSAGES = [message for kind in KINDS for message in examples(kind).values()]

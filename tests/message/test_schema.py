@@ -14,7 +14,6 @@ from gateway.message.json_twin import write_json
 from gateway.message.metadata import KINDS
 from gateway.message.schema import (
     MOST_REASONS,
-    locate_line,
     read_message_json,
     read_message_xml,
     refused_by_json_schema,
@@ -115,50 +114,3 @@ def test_many_threads_get_the_same_judgement():
     with ThreadPoolExecutor(8) as pool:
         read = list(pool.map(lambda body: read_message_xml(parse_xml(body)), bodies))
     assert [r.message is not None for r in read] == [True, False] * 20
-
-
-# Lines
-
-
-def told(body: bytes, media_type: str, pointer: str) -> str:
-    """The text at the place."""
-    line, column = locate_line(body, media_type, pointer)
-    return body.decode().split("\n")[line - 1][column - 1 :]
-
-
-@pytest.mark.parametrize(
-    ("pointer", "in_xml", "in_json"),
-    [
-        ("", "<MetaData ", "{"),
-        ("/Declaration/TypeCode", "<TypeCode>785<", '"TypeCode": "785"'),
-        ("/Declaration/Consignment/2", "<Consignment>", "{"),
-        ("/Declaration/Consignment/1/TransportContractDocument/ID", "<ID>CMR-KS-2026-004872<", '"ID": "CMR-KS-'),
-        ("/Declaration/Consignment/1/TotalGrossMassMeasure/unitCode", "<TotalGrossMassMeasure ", '"unitCode": "KGM"'),
-        ("/Declaration/Consignment/1/TotalGrossMassMeasure/value", "<TotalGrossMassMeasure ", '"value": "2640.500"'),
-        ("/Declaration/Amendment", "<Declaration>", '"Declaration": {'),
-        ("/Declaration/Consignment/9/ID", "<Declaration>", '"Consignment": ['),
-        ("/Declaration/Carrier/@lang", "<Carrier>", '"Carrier": {'),
-    ],
-)  # fmt: skip
-def test_a_place_has_its_line_and_column_in_both_twins(pointer, in_xml, in_json):
-    assert told(TYPICAL, "application/xml", pointer).startswith(in_xml)
-    assert told(TYPICAL_JSON, "application/json", pointer).startswith(in_json)
-    assert told(TYPICAL_JSON.replace(b"  ", b"\t"), "application/json", pointer).startswith(in_json)
-
-
-def test_a_place_is_found_in_a_document_on_one_line():
-    xml = etree.tostring(etree.fromstring(TYPICAL, etree.XMLParser(remove_blank_text=True)))
-    json = orjson.dumps(orjson.loads(TYPICAL_JSON))
-    pointer = "/Declaration/Consignment/1/TransportContractDocument/ID"
-    assert told(xml, "application/xml", pointer).startswith("<ID>CMR-KS-2026-004872<")
-    assert told(json, "application/json", pointer).startswith('"ID":"CMR-KS-2026-004872"')
-
-
-def test_line_separators_inside_a_text_do_not_count_as_lines():
-    body = '{"a": "\u2028\u0085\\u2028 \\/ \U0001f69b",\n\t"b~/": [1, {"中": 2}]}'.encode()
-    assert locate_line(body, "application/json", "/b~0~1/1/中") == (2, 14)
-
-
-@pytest.mark.parametrize("media_type", ["application/xml", "application/json"])
-def test_what_cannot_be_read_has_no_lines(media_type):
-    assert locate_line(b"<a>", media_type, "/a") is None
