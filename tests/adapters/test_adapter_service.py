@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from adapters.cn import ADAPTER as CN
-from adapters.kit.contract import JSON, National, Route, Setting
-from adapters.kit.service import Post, create_adapter
-from adapters.kg import ADAPTER as KG
-from builders.declarations import fresh
-from builders.serving import now, register, running_gateway, serving, wait
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route as Path
 
+from adapters.cn import ADAPTER as CN
+from adapters.kg import ADAPTER as KG
+from adapters.kit.contract import JSON, National, Route, Setting
+from adapters.kit.service import Post, create_adapter
+from builders.declarations import fresh
+from builders.serving import now, register, running_gateway, serving, wait
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
 from gateway.message.xml_twin import write_xml
@@ -23,7 +23,7 @@ from gateway.signing import Purpose, load_trust, sign_detached, sign_xml, verify
 from mock_nsw.cn import NSW as NSW_CN
 from mock_nsw.issuing import Issuer
 
-TOKEN = "a throwaway token of this test"  # noqa: S105
+TOKEN = "a throwaway token of this test"
 
 
 class Window:

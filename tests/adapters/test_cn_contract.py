@@ -1,6 +1,7 @@
 """China's adapter does what every adapter must do."""
 
 import pytest
+
 from adapters.cn import ADAPTER
 from adapters.kit.suite import *  # noqa: F403
 

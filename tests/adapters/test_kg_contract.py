@@ -1,6 +1,7 @@
 """Kyrgyzstan's adapter does what every adapter must do."""
 
 import pytest
+
 from adapters.kg import ADAPTER
 from adapters.kit.suite import *  # noqa: F403
 

@@ -1,9 +1,9 @@
 """A gateway that runs, one for each file of tests."""
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import running_gateway
-
 from gateway.message.examples import examples
 
 

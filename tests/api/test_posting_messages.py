@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import now
-
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.json_twin import write_json
 from gateway.message.receipt import read_receipt

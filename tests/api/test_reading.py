@@ -4,9 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import now
-
 from gateway.message.xml_twin import write_xml
 from gateway.signing import issue_token, sign_xml
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders.locating import locate_line
 
+from builders.locating import locate_line
 from gateway.message.place import locate
 from gateway.message.xml_twin import kind_of, parse_xml
 from gateway.published import published

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import PARTICIPANTS, now
-
 from gateway.demo import checks
 from gateway.demo.tap import Passed
 from gateway.message.canonical import bytes_digest, content_digest

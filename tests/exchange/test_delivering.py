@@ -4,12 +4,12 @@ import uuid
 from contextlib import ExitStack
 
 import pytest
-from builders.declarations import fresh
-from builders.serving import now, register, running_gateway, serving, wait
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from builders.declarations import fresh
+from builders.serving import now, register, running_gateway, serving, wait
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
 from gateway.message.receipt import Outcome, Receipt

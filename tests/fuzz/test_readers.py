@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import orjson
-from builders.locating import locate_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders.locating import locate_line
 from gateway.errors import Unreadable
 from gateway.message.canonical import content_digest
 from gateway.message.examples import examples

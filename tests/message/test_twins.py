@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from builders.messages import declaration, empty_vehicle, rail, response, tir
-from builders.strategies import messages
 from hypothesis import HealthCheck, given, settings
 
+from builders.messages import declaration, empty_vehicle, rail, response, tir
+from builders.strategies import messages
 from gateway.message.canonical import canonical_json, content_digest
 from gateway.message.json_twin import read_json, write_json
 from gateway.message.metadata import MetaData

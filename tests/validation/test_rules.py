@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
 
+from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
 from gateway.message.metadata import MetaData
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
-from builders.strategies import messages
 from hypothesis import HealthCheck, given, settings
 
+from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
+from builders.strategies import messages
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.validation.catalogue import core_catalogue

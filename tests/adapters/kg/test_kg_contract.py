@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from builders.messages import declaration
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from adapters.kg import ADAPTER
 from adapters.kg.codes import DOCUMENTS, DOCUMENTS_READ, GAPS, MODES, MODES_READ, OFFICES, UNITS, UNITS_READ
 from adapters.kg.rules import REPORTED, RULES
 from adapters.kit.contract import CONTRACT, XML, National, Route, Setting
+from builders.messages import declaration
 from gateway.message.metadata import DeclarationMessage
 from gateway.validation.rule import Context
 

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from builders.messages import declaration, empty_vehicle, response, tir
 from lxml import etree
 
 from adapters.kg import ADAPTER
 from adapters.kg.sheet import leaves
 from adapters.kit.contract import XML, National, Route, Setting, Written
+from builders.messages import declaration, empty_vehicle, response, tir
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message
 
