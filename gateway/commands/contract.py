@@ -192,14 +192,15 @@ def agreements_show(
 def _agreement_rows(agreement: Agreement, lang: LanguageCode) -> list[tuple[str, str]]:
     words = _WORDS[lang]
     rows = [(f"{agreement.id}/{agreement.version}", agreement.title.get(lang, agreement.id))]
-    rows += [(words["in force"], _period(agreement, lang)), (words["basis"], agreement.legal_basis.text)]
+    rows += [(words["in force"], _period(agreement, lang)), (words["basis"], agreement.legal_basis.text[lang])]
     rows += [(words["messages"], ", ".join(agreement.message_types)), (words["modes"], ", ".join(agreement.modes))]
     rows += [
         (
             f"{way.sender} → {way.recipient}",
-            words["lead time"].format(minutes=way.lead_time_minutes, days=way.earliest_days),
+            words["lead time"].format(mode=mode, minutes=lead.minutes, days=lead.earliest_days),
         )
         for way in agreement.directions
+        for mode, lead in way.lead_times.items()
     ]
     rows += [
         (words["post"], f"{post.id}  {post.names.get(lang, '')}{'' if post.active else words['closed']}")
@@ -216,7 +217,7 @@ _WORDS: Mapping[LanguageCode, Mapping[str, str]] = {
         "basis": "legal basis",
         "messages": "messages",
         "modes": "modes (UN/ECE Rec 19)",
-        "lead time": "not later than {minutes} minutes, not earlier than {days} days before arrival",
+        "lead time": "mode {mode}: not later than {minutes} minutes, not earlier than {days} days before arrival",
         "post": "border post",
         "closed": " (closed)",
         "mandatory": "mandatory",
@@ -228,7 +229,7 @@ _WORDS: Mapping[LanguageCode, Mapping[str, str]] = {
         "basis": "правовая основа",
         "messages": "сообщения",
         "modes": "виды транспорта (Рекомендация № 19 ЕЭК ООН)",
-        "lead time": "не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
+        "lead time": "вид транспорта {mode}: не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
         "post": "пункт пропуска",
         "closed": " (закрыт)",
         "mandatory": "обязательно",
@@ -240,7 +241,7 @@ _WORDS: Mapping[LanguageCode, Mapping[str, str]] = {
         "basis": "法律依据",
         "messages": "报文",
         "modes": "运输方式（UN/ECE 第19号建议书）",
-        "lead time": "不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
+        "lead time": "运输方式{mode}：不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
         "post": "口岸",
         "closed": "（关闭）",
         "mandatory": "必填",

@@ -1,0 +1,37 @@
+"""Agreements: what two or more participants agreed to exchange, as data.
+
+agreement.py      what an agreement holds
+loading.py        from its files, with every mistake at its place
+permission.py     step 4: whether it allows a message, and what the rules may know of it
+capabilities.py   what a country's adapter declares that it can read and write
+comparison.py     what one country can send that the other would refuse or lose
+changes.py        what changed between two versions, in words
+pages.py          the page of an agreement in docs/agreements/
+"""
+
+from gateway.agreements.agreement import Agreement, Agreements, Language, agreement_schema
+from gateway.agreements.loading import Mistake, load_agreements, read_agreements
+from gateway.agreements.permission import (
+    Permit,
+    agreement_for,
+    agreements_between,
+    context,
+    in_force,
+    permit,
+)
+
+__all__ = [
+    "Agreement",
+    "Agreements",
+    "Language",
+    "Mistake",
+    "Permit",
+    "agreement_for",
+    "agreement_schema",
+    "agreements_between",
+    "context",
+    "in_force",
+    "load_agreements",
+    "permit",
+    "read_agreements",
+]
