@@ -128,4 +128,7 @@ async def running(
 async def _refresh_forever(registry: Registry, seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(registry.refresh)
+        try:
+            await asyncio.to_thread(registry.refresh)
+        except OSError as problem:
+            log.warning("trust-not-refreshed", problem=type(problem).__name__)

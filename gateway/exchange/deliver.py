@@ -89,8 +89,9 @@ async def deliver_forever(
         work.clear()
         try:
             sent = await deliver_due(gateway, transport, breakers, at_once=at_once)
-        except GatewayError as problem:
-            log.warning("delivering-paused", problem=problem.code)
+        except Exception as problem:
+            log.warning("delivering-paused", problem=type(problem).__name__, exc_info=problem)
+            await asyncio.sleep(0.5)
             sent = 0
         if not sent:
             try:
@@ -112,7 +113,12 @@ async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers
             not_to=breakers.closed_to(now),
         ),
     )
-    await asyncio.gather(*(_deliver(parcel, gateway, transport, breakers) for parcel in due))
+    results = await asyncio.gather(
+        *(_deliver(parcel, gateway, transport, breakers) for parcel in due), return_exceptions=True
+    )
+    for parcel, result in zip(due, results, strict=True):
+        if isinstance(result, Exception):  # a bug stays with its delivery: its lease brings it back
+            log.error("bug", delivery=parcel.id, to=parcel.recipient, exc_info=result)
     return len(due)
 
 

@@ -25,8 +25,8 @@ async def judge_again_forever(gateway: Gateway, *, every: float = 5.0) -> None:
         await asyncio.sleep(every)
         try:
             await judge_again(gateway)
-        except GatewayError as problem:
-            log.warning("judging-paused", problem=problem.code)
+        except Exception as problem:
+            log.warning("judging-paused", problem=type(problem).__name__, exc_info=problem)
 
 
 async def judge_again(gateway: Gateway, *, most: int = 20) -> int:

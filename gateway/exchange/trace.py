@@ -238,8 +238,8 @@ def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:
         at, _, last = wanted.before.partition(",")
         query = query.where(or_(exchange.c.updated_at < at, and_(exchange.c.updated_at == at, exchange.c.id < last)))
     if wanted.plate:
-        # the country is not known here: either way of normalising may have been used
-        plates = {normalise_plate(wanted.plate, country) for country in ("KG", "CN")}
+        # the country is not known here: plates are kept with Cyrillic letters made Latin, or where those are data, as is
+        plates = {normalise_plate(wanted.plate, country) for country in ("", "CN")}
         query = query.where(_has_key("plate", plates))
     if wanted.container:
         query = query.where(_has_key("container", {wanted.container.upper()}))
