@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from gateway.agreements import Agreements
+from gateway.agreements import Agreements, agreements_between
 from gateway.errors import Misconfigured, Unknown
 from gateway.message.finding import Finding
 from gateway.message.metadata import MetaData
@@ -169,12 +169,11 @@ def load(entry: EntryPoint) -> Any:
 def offline_setting(country: str, agreements: Agreements, at: datetime) -> Setting:
     """The setting of a country's reader where no exchange is running: a participant is named as its country.
 
-    The routes lead to every other party of the agreements in force at a moment; of several, the newest is taken.
+    The routes lead to every participant to whom an agreement in force at a moment lets it send; of several, the usual
+    one is taken (`gateway.agreements.agreements_between`).
     """
     routes: dict[str, Route] = {}
-    for agreement in sorted(agreements.values(), key=lambda agreement: agreement.in_force_from):
-        if country in agreement.parties and agreement.in_force(at):
-            for other in agreement.parties:
-                if other != country:
-                    routes[other] = Route(other, agreement.id, agreement.version)
+    for other in sorted({party for agreement in agreements.values() for party in agreement.parties}):
+        for agreement in agreements_between(agreements, country, other, at)[:1]:
+            routes[agreement.country(other)] = Route(other, agreement.id, agreement.version)
     return Setting(country, routes)

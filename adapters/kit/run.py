@@ -12,7 +12,7 @@ import uvicorn
 
 from adapters.kit.contract import CONTRACT, XML, Adapter, Route, Setting
 from adapters.kit.service import Post, create_adapter
-from gateway.agreements import Agreements, load_agreements
+from gateway.agreements import Agreements, agreements_between, load_agreements
 from gateway.errors import Misconfigured
 from gateway.published import published
 from gateway.signing import TrustStore, load_signing_key, load_trust
@@ -88,13 +88,10 @@ async def _serve(server: uvicorn.Server, listener: socket.socket, ready: Callabl
 
 
 def routes(participant: str, trust: TrustStore, agreements: Agreements, today: date) -> Mapping[str, Route]:
-    """Where messages go: by the country at the other side, the newest agreement in force that names the direction."""
-    found: dict[str, Route] = {}
-    for agreement in sorted(agreements.values(), key=lambda agreement: agreement.in_force_from):
-        if not agreement.in_force(datetime(today.year, today.month, today.day, tzinfo=UTC)):
-            continue
-        for direction in agreement.directions:
-            other = trust.participants.get(direction.recipient)
-            if direction.sender == participant and other is not None:
-                found[other.country] = Route(direction.recipient, agreement.id, agreement.version)
-    return found
+    """Where messages go: by the country at the other side, the usual agreement in force that names the direction."""
+    at = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    return {
+        other.country: Route(name, agreement.id, agreement.version)
+        for name, other in trust.participants.items()
+        for agreement in agreements_between(agreements, participant, name, at)[:1]
+    }

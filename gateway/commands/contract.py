@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from gateway import installed, publication, show
-from gateway.agreements import Agreement, load_agreements
+from gateway.agreements import Agreement, load_agreements, read_agreements
 from gateway.agreements import Language as LanguageCode
 from gateway.commands.terms import (
     WRONG,
@@ -272,12 +272,11 @@ def agreements_check(agreements: AgreementsOption = None) -> None:
     folder = agreements or published("agreements")
     if not folder.is_dir():
         raise Misconfigured(f"{folder}: there is no such folder")
-    try:
-        known = load_agreements(folder)
-    except Misconfigured as mistakes:
-        for mistake in mistakes.detail.removeprefix("Agreements: ").split("; "):
-            typer.echo(mistake)
-        raise typer.Exit(WRONG) from None
+    known, mistakes = read_agreements(folder)
+    for mistake in mistakes:
+        typer.echo(mistake)
+    if mistakes:
+        raise typer.Exit(WRONG)
     for agreement in known.values():
         typer.echo(f"{agreement.id}/{agreement.version}: right")
 

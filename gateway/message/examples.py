@@ -26,14 +26,14 @@ def examples(kind: str) -> dict[str, MetaData]:
 
 def _message(document: str, content: Tree, *, number: int, sender: str = "CN", recipient: str = "KG") -> Tree:
     """The envelope: preparation an hour after loading, about a day before the border."""
-    agreement = {frozenset(("CN", "KG")): "kg-cn-road", frozenset(("CN", "KZ")): "kz-cn-rail"}
+    agreement = {frozenset(("CN", "KG")): "kg-cn-road", frozenset(("CN", "KZ")): "cn-kz-rail"}
     return {
         "AgencyAssignedCustomizationCode": "ACD",
         "AgencyAssignedCustomizationVersionCode": "1",
         "ResponsibleAgencyName": _AGENCIES[sender],
         "ResponsibleCountryCode": sender,
         "WCODataModelVersionCode": "3.6",
-        "WCOTypeName": "CRI" if document == "Declaration" else "RES",
+        "WCOTypeName": {"Declaration": "CRI", "Response": "RES"}.get(document, "EVENT"),
         "CommunicationMetaData": {
             "AgreementID": agreement[frozenset((sender, recipient))],
             "AgreementVersionID": "1",
@@ -370,7 +370,7 @@ def _rail() -> Tree:
             "Address": _address("CN", "北京", "莲花池东路116号", "100055"),
         },
         "DeclarationOfficeID": "9404",
-        "EntryOffice": {"ID": "55302"},
+        "EntryOffice": {"ID": "39813"},
         "ExitOffice": {"ID": "9404"},
     }
     content["Declarant"] = content["Carrier"]
@@ -497,6 +497,104 @@ def _largest_answer() -> Tree:
     return _filled(KINDS["response"], tree)
 
 
+def _event(kind: str, at: str, number: int, *, sender: str = "KG", **parts: Any) -> Tree:
+    """What happened to the declaration of the road example."""
+    content = {
+        "EventDateTime": at,
+        "EventTypeCode": kind,
+        "FunctionalReferenceID": f"EV20261124{number:04}",
+        "IssueDateTime": at,
+        "BorderOffice": {"ID": "41700201" if sender == "KG" else "9403"},
+        "Declaration": {"FunctionalReferenceID": "TRT20261123000419", "VersionID": "1"},
+    }
+    recipient = "CN" if sender == "KG" else "KG"
+    tree = _message("BorderEvent", content | parts, number=number, sender=sender, recipient=recipient)
+    tree["CommunicationMetaData"] |= {"PreparationDateTime": at}
+    return tree
+
+
+def _vehicle_as_seen() -> Tree:
+    """The truck of the road example, as an officer at the border writes it down."""
+    means = _road()["Declaration"]["BorderTransportMeans"]
+    seen = {name: means[name] for name in ("ID", "RegistrationNationalityCode", "Seal") if name in means}
+    return seen | {"TransportEquipment": [{"ID": trailer["ID"]} for trailer in means.get("TransportEquipment", [])]}
+
+
+def _departure() -> Tree:
+    return _event("DEP", "2026-11-23T19:40:00+08:00", 21, sender="CN", BorderTransportMeans=_vehicle_as_seen())
+
+
+def _arrival() -> Tree:
+    return _event("ARR", "2026-11-24T10:25:00+06:00", 22, BorderTransportMeans=_vehicle_as_seen())
+
+
+def _control_result() -> Tree:
+    result = {
+        "ConclusionCode": "REL",
+        "GrossMassMeasure": _kilograms("9410"),
+        "ImageReferenceID": "NII-TRG-20261124-0117",
+        "SealCheck": [{"ConditionCode": "INT", "ID": seal["ID"]} for seal in _vehicle_as_seen().get("Seal", [])]
+        or [{"ConditionCode": "INT", "ID": "CN7204411"}],
+    }
+    return _event("CTL", "2026-11-24T11:05:00+06:00", 23, ControlResult=result)
+
+
+def _discrepancy() -> Tree:
+    result = {
+        "ConclusionCode": "HLD",
+        "GrossMassMeasure": _kilograms("10120"),
+        "SealCheck": [{"ConditionCode": "BRK", "ID": "CN7204411"}],
+    }
+    words = {
+        "StatementDescription": "Пломба повреждена, масса превышает заявленную / 封志损坏，重量超过申报",
+        "StatementTypeCode": "CUS",
+    }
+    return _event("DIS", "2026-11-24T11:05:00+06:00", 24, AdditionalInformation=[words], ControlResult=result)
+
+
+def _import_information() -> Tree:
+    """What was imported, so that the other side can match it with what it exported."""
+    imported = []
+    for consignment in _road()["Declaration"]["Consignment"]:
+        number = consignment["SequenceNumeric"]
+        kept = ("SequenceNumeric", "TotalGrossMassMeasure", "TotalPackageQuantity", "ValueAmount")
+        items = [
+            {
+                "SequenceNumeric": item["SequenceNumeric"],
+                "Commodity": {
+                    "Classification": [{"ID": code["ID"]} for code in item["Commodity"].get("Classification", [])]
+                },
+                "GoodsMeasure": item["GoodsMeasure"],
+            }
+            for item in consignment["ConsignmentItem"]
+        ]
+        document = {"ID": f"41700101/251126/{number:07}", "TypeCode": "929"}
+        imported.append(
+            {name: consignment[name] for name in kept if name in consignment}
+            | {"AdditionalDocument": [document], "ConsignmentItem": items}
+        )
+    return _event("IMP", "2026-11-26T15:30:00+06:00", 25, Consignment=imported)
+
+
+def _expiry() -> Tree:
+    tree = _event("EXP", "2026-11-26T04:00:00Z", 26)
+    tree["CommunicationMetaData"] |= {"Sender": {"ID": "GATEWAY"}}
+    del tree["BorderEvent"]["BorderOffice"]
+    return tree
+
+
+def _largest_event() -> Tree:
+    """Every element once: the consignments of the largest declaration, as seen."""
+    tree = _discrepancy()
+    largest = _maximal()["Declaration"]
+    tree["CommunicationMetaData"] |= {"ID": "3f2b8c1e-5a7d-4e60-9b1c-000000000027"}
+    tree["BorderEvent"] |= {
+        "BorderTransportMeans": largest["BorderTransportMeans"],
+        "Consignment": largest["Consignment"],
+    }
+    return _filled(KINDS["border_event"], tree)
+
+
 def _filled(cls: type[WcoClass], tree: Tree, above: tuple[str, ...] = ()) -> Tree:
     """A tree in which nothing is missing: what it has stays, the rest comes from the element table."""
     full: Tree = {}
@@ -560,6 +658,11 @@ _CODES: Mapping[str, str] = {
     "units": "KGM",
 }
 _FITTING: Mapping[str, Any] = {
+    "SealCheck/ConditionCode": "INT",
+    "SealCheck/ID": "CN7204411",
+    "ControlResult/ConclusionCode": "HLD",
+    "ControlResult/ImageReferenceID": "NII-TRG-20261124-0117",
+    "BorderOffice/ID": "41700201",
     "AcceptancePlace/ID": "CNKSS",
     "Address/CountrySubDivisionCode": "CN-XJ",
     "Address/CountrySubDivisionName": "新疆",
@@ -613,5 +716,14 @@ _EXAMPLES: Mapping[str, Mapping[str, Callable[[], Tree]]] = {
         "accepted": _accepted,
         "rejected": _rejected,
         "do-not-load": _do_not_load,
+    },
+    "border_event": {
+        "maximal": _largest_event,
+        "departure": _departure,
+        "arrival": _arrival,
+        "control-result": _control_result,
+        "discrepancy": _discrepancy,
+        "import-information": _import_information,
+        "expiry": _expiry,
     },
 }

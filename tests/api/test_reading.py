@@ -129,7 +129,7 @@ def test_the_published_contract_is_open_to_everybody(gateway):
     rules = {entry["id"]: entry for entry in get("/v1/rules", params={"family": "ACD-CON"}).json()}
     assert set(rules["ACD-CON-02"]["text"]) == {"en", "ru", "zh"}
     assert get("/v1/rules/ACD-CON-02").json()["id"] == "ACD-CON-02"
-    assert get("/v1/agreements").json()[0]["id"] == "kg-cn-road"
+    assert "kg-cn-road" in [each["id"] for each in get("/v1/agreements").json()]
     assert get("/v1/agreements/kg-cn-road/1").json()["parties"] == ["CN", "KG"]
 
 

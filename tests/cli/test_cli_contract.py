@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 
@@ -106,8 +107,8 @@ def test_an_agreement_is_shown_in_the_language_asked_for(language, title, toruga
 
 
 def test_agreements_are_listed_with_parties_and_period(torugart):
-    assert "kg-cn-road/1  CN–KG  2026-01-01.." in torugart("agreements", "list").stdout
-    assert json.loads(torugart("agreements", "list", "--json").stdout)[0]["id"] == "kg-cn-road"
+    assert re.search(r"kg-cn-road/1 +CN–KG +2026-01-01\.\.", torugart("agreements", "list").stdout)
+    assert "kg-cn-road" in [each["id"] for each in json.loads(torugart("agreements", "list", "--json").stdout)]
 
 
 def test_every_mistake_in_an_agreement_is_named(torugart, tmp_path):
@@ -126,4 +127,5 @@ def test_every_mistake_in_an_agreement_is_named(torugart, tmp_path):
 
 def test_the_published_agreements_are_right(torugart):
     checked = torugart("agreements", "check")
-    assert (checked.exit_code, checked.stdout) == (0, "kg-cn-road/1: right\n")
+    assert checked.exit_code == 0
+    assert "kg-cn-road/1: right\n" in checked.stdout
