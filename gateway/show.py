@@ -164,7 +164,7 @@ def as_json(examined: Examined) -> dict[str, Any]:
     return {
         "file": opened.name,
         "form": opened.form.lower(),
-        "kind": opened.kind.document.lower() if opened.message is not None else None,
+        "kind": opened.kind.kind if opened.message is not None else None,
         "agreement": f"{examined.agreement.id}/{examined.agreement.version}" if examined.agreement else None,
         "signature": examined.signature,
         "signer": examined.signer or None,

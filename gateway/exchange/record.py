@@ -167,7 +167,7 @@ def put_message(
     values = {
         "sender": sender,
         "message_id": message_id,
-        "kind": message.document.lower() if message else "",
+        "kind": message.kind if message else "",
         "function_code": function,
         "recipient": receipt.recipient or "",
         "exchange_id": receipt.exchange_id,

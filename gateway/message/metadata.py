@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass, optional, required
 from gateway.message.leaf import A2, ID17, ID35, ID36, Code3, Code6, Flag, Moment, Text70
@@ -44,6 +45,8 @@ class MetaData(WcoClass):
     """What every message shares."""
 
     namespace: ClassVar[str]
+    kind: ClassVar[str]
+    """Kind of message, as agreements and people name it: declaration, response, border-event."""
     document: ClassVar[str]
     """Wire name of the document it carries."""
 
@@ -60,6 +63,7 @@ class DeclarationMessage(MetaData):
     """A message that carries a declaration."""
 
     namespace: ClassVar[str] = "urn:torugart:wcodm:declaration:1"
+    kind: ClassVar[str] = "declaration"
     document: ClassVar[str] = "Declaration"
     declaration: Declaration = required("42A", "The declaration")
 
@@ -68,13 +72,24 @@ class ResponseMessage(MetaData):
     """A message that carries the answer of the receiving authority."""
 
     namespace: ClassVar[str] = "urn:torugart:wcodm:response:1"
+    kind: ClassVar[str] = "response"
     document: ClassVar[str] = "Response"
     response: Response = required("07B", "The answer")
 
 
-Message = DeclarationMessage | ResponseMessage
-KINDS: dict[str, type[DeclarationMessage] | type[ResponseMessage]] = {
+class BorderEventMessage(MetaData):
+    """A message that carries what happened at the border."""
+
+    namespace: ClassVar[str] = "urn:torugart:wcodm:border-event:1"
+    kind: ClassVar[str] = "border-event"
+    document: ClassVar[str] = "BorderEvent"
+    border_event: BorderEvent = required("", "The event", unverified=True)
+
+
+Message = DeclarationMessage | ResponseMessage | BorderEventMessage
+KINDS: dict[str, type[DeclarationMessage] | type[ResponseMessage] | type[BorderEventMessage]] = {
     "declaration": DeclarationMessage,
     "response": ResponseMessage,
+    "border_event": BorderEventMessage,
 }
 """Kind of message by its name in URLs, file names and agreements."""
