@@ -1,0 +1,56 @@
+"""Places of a DM as the common form points at them, and back: JSON Pointer ↔ chain of WCO pointers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from adapters.uz.form import DECLARATION
+from adapters.uz.rows import places
+from gateway.message.declaration import Declaration
+from gateway.message.metadata import DeclarationMessage
+from gateway.message.parts import Pointer
+from gateway.message.place import wco_pointers
+
+PLACES: Mapping[str, str] = dict(places(DECLARATION, Declaration, "", "/Declaration"))
+"""Place in a DM → JSON Pointer in the common form; `*` stands for a position."""
+
+_POSITION = re.compile(r"/([0-9]{1,5})(?=/|$)")
+
+
+def wco_chain(place: str) -> tuple[Pointer, ...]:
+    """The chain of WCO pointers of a place in a DM; empty where the form has no such place."""
+    positions = _POSITION.findall(place)
+    pointer = PLACES.get(_POSITION.sub("/*", place))
+    if pointer is None or any(int(position) > 99998 for position in positions):
+        return ()
+    for position in positions:
+        pointer = pointer.replace("*", str(int(position)), 1)
+    return wco_pointers(pointer, DeclarationMessage)
+
+
+def place_of_chain(chain: tuple[Pointer, ...]) -> str:
+    """The place in a DM of a chain of WCO pointers; "" where it names none that we know."""
+    classes = tuple(step.document_section_code or "" for step in chain)
+    found = _by_chain().get((classes, (chain[-1].tag_id or "") if chain else ""))
+    if found is None:
+        return ""
+    place, listed = found
+    for step in listed:
+        place = place.replace("*", str((chain[step].sequence_numeric or 1) - 1), 1)
+    return place
+
+
+@cache
+def _by_chain() -> dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]]:
+    """Classes and element of a chain → the place, and which of the steps are positions in its lists."""
+    found: dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]] = {}
+    for place, pointer in PLACES.items():
+        chain = wco_pointers(pointer.replace("*", "0"), DeclarationMessage)
+        listed = tuple(at for at, step in enumerate(chain) if step.sequence_numeric is not None)
+        fixed = len(re.findall(r"/[0-9]", pointer))  # a list of which the form has the first part only
+        if chain and len(listed) - fixed == place.count("*"):
+            key = (tuple(step.document_section_code or "" for step in chain), chain[-1].tag_id or "")
+            found.setdefault(key, (place, listed[: place.count("*")]))
+    return found

@@ -1,0 +1,66 @@
+"""The writer: a message in the national form. A declaration becomes a DM, a response an XN; others have no form yet.
+
+What the national form cannot carry is reported, every leaf of it.
+"""
+
+from __future__ import annotations
+
+from adapters.kit.contract import JSON, National, Written
+from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION
+from adapters.uz.notice import write_notice
+from adapters.uz.rows import write_part
+from adapters.uz.sheet import Sheet, bytes_of, report_rest
+from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
+
+_ENVELOPE = (
+    "/AgencyAssignedCustomizationCode",
+    "/AgencyAssignedCustomizationVersionCode",
+    "/ResponsibleAgencyName",
+    "/ResponsibleCountryCode",
+    "/WCODataModelVersionCode",
+    "/WCOTypeName",
+    "/CommunicationMetaData/AgreementID",
+    "/CommunicationMetaData/AgreementVersionID",
+    "/CommunicationMetaData/ConversationReferenceID",
+    "/CommunicationMetaData/ID",
+    "/CommunicationMetaData/PreparationDateTime",
+    "/CommunicationMetaData/Recipient/ID",
+    "/CommunicationMetaData/Sender/ID",
+    "/CommunicationMetaData/TestIndicator",
+)
+"""Who sends what to whom is the gateway's business; a national document is handed over inside that relation."""
+
+
+def write(message: Message) -> Written:
+    """The national document that says what a message says, and what it could not say."""
+    if isinstance(message, DeclarationMessage):
+        sheet = _advance(message)
+    elif isinstance(message, ResponseMessage):
+        sheet = write_notice(message)
+    else:  # no document rather than one that means something else
+        kind = type(message).__name__
+        return Written(National(b"", JSON), (Finding("UZ-012", Severity.REJECT, "", kind, {"name": kind}),))
+    sheet.said.update(_ENVELOPE)
+    report_rest(sheet, message)
+    name = f"{message.communication_meta_data.id}.json"
+    return Written(National(bytes_of(sheet.tree), JSON, name), tuple(sheet.findings))
+
+
+def _advance(message: DeclarationMessage) -> Sheet:
+    sheet = Sheet()
+    body = write_part(sheet, message.declaration, "/Declaration", DECLARATION)
+    if "tur" not in body:  # the form knows two kinds; UZ cannot do without one, and the loss is reported
+        body["tur"] = "YUK"
+    if message.responsible_country_code is None:
+        sheet.say("UZ-011", Severity.WARN, "/ResponsibleCountryCode")
+    sheet.tree = {
+        "shakl": ADVANCE,
+        "shaklVersiyasi": VERSION,
+        "sinov": message.communication_meta_data.test_indicator,
+        "hujjatId": message.communication_meta_data.id,
+        "jonatuvchiMamlakat": message.responsible_country_code,
+        "qabulQiluvchiMamlakat": COUNTRY,
+        **body,
+    }
+    return sheet
