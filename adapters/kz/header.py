@@ -1,0 +1,184 @@
+"""What every Kazakh document begins with, the number that Kazakhstan gives, and the way to the other side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adapters.kit.contract import Route, Setting
+from adapters.kz.form import CODES, COUNTRY, HEADER, REGISTRATION
+from adapters.kz.values import read_moment
+from gateway.message.finding import Severity
+from gateway.message.metadata import CommunicationMetaData, MetaData, Recipient, Sender
+
+if TYPE_CHECKING:
+    from adapters.kz.sheet import Sheet
+    from adapters.kz.source import Source
+
+LANGUAGES = ("kk", "ru")
+NUMBER = "PreliminaryInformationIdDetails"
+NAMES = (
+    *(HEADER, "EDocCode", "EDocId", "EDocRefId", "EDocDateTime", "LanguageCode", "SourceCountryCode"),
+    *("DestinationCountryCode", "TestIndicator", NUMBER, "UnifiedCountryCode", "DocCreationDate", "PINumberId"),
+)
+_COMMUNICATION = "/CommunicationMetaData"
+_ENVELOPE = (
+    "/AgencyAssignedCustomizationCode",
+    "/AgencyAssignedCustomizationVersionCode",
+    "/ResponsibleAgencyName",
+    "/ResponsibleCountryCode",
+    "/WCODataModelVersionCode",
+    "/WCOTypeName",
+    "/CommunicationMetaData/AgreementID",
+    "/CommunicationMetaData/AgreementVersionID",
+    "/CommunicationMetaData/Sender/ID",
+    "/CommunicationMetaData/Recipient/ID",
+)
+"""Who sends what to whom is the gateway's business; a national document is handed over inside that relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a document.
+
+    Attributes:
+        id: `EDocId`.
+        follows: `EDocRefId`.
+        at: `EDocDateTime`.
+        source: Who sends it, ISO 3166-1 alpha-2, or "".
+        destination: For whom it is, or "".
+        test: Whether it is a test.
+    """
+
+    id: str
+    follows: str | None
+    at: datetime
+    source: str
+    destination: str
+    test: bool
+
+
+def read_header(source: Source, issued: str) -> Header | None:
+    """The header; None, with findings, where identifier or time is missing.
+
+    Args:
+        source: The document.
+        issued: JSON Pointer of the time of issue.
+    """
+    node = source.first(source.root, HEADER)
+    name = str(source.root.tag).rpartition("}")[2]
+    for constant, values in (("EDocCode", (CODES[name],)), ("LanguageCode", LANGUAGES)):
+        element = source.first(node, constant)
+        if source.text(element) in values:
+            source.take(element)
+    document_id = source.value(node, "EDocId", f"{_COMMUNICATION}/ID")
+    at = read_moment(source, source.first(node, "EDocDateTime"), issued)
+    test = source.first(node, "TestIndicator")
+    marked = source.text(test) in ("1", "true")
+    if marked or source.text(test) in ("0", "false"):
+        source.take(test, f"{_COMMUNICATION}/TestIndicator" if marked else "")
+    follows = source.value(node, "EDocRefId", f"{_COMMUNICATION}/ConversationReferenceID")
+    said = {
+        name: source.value(node, name, "/ResponsibleCountryCode" if name == "SourceCountryCode" else "") or ""
+        for name in ("SourceCountryCode", "DestinationCountryCode")
+    }
+    for what, there in (("EDocId", document_id), ("EDocDateTime", at)):
+        if there is None:
+            source.say("KZ-001", Severity.REJECT, "", what, node)
+    if document_id is None or at is None:
+        return None
+    source.origins[f"{_COMMUNICATION}/PreparationDateTime"] = source.origins[issued]
+    return Header(document_id, follows, at, said["SourceCountryCode"], said["DestinationCountryCode"], marked)
+
+
+def route_to(source: Source, setting: Setting, header: Header, mode: str, *, out: bool) -> Route | None:
+    """The way to the other side, by its country and the mode; None, with a finding, where there is none.
+
+    A route for one mode stands under country and mode (`CN/2`), one for all modes under the country.
+    """
+    country = header.destination if out else header.source
+    route = setting.routes.get(f"{country}/{mode}") or setting.routes.get(country)
+    if route is None and not out and len(setting.routes) == 1:
+        route = next(iter(setting.routes.values()))  # what came in by the only way there is
+    if route is None:
+        name = "DestinationCountryCode" if out else "SourceCountryCode"
+        node = source.first(source.first(source.root, HEADER), name)
+        source.say("KZ-005", Severity.REJECT, f"{_COMMUNICATION}/Recipient/ID", country, node)
+    return route
+
+
+def communication(
+    source: Source, setting: Setting, header: Header, route: Route, message_id: str, *, out: bool
+) -> CommunicationMetaData | None:
+    """Who sends what to whom; `out`, NSW KZ does."""
+    sender, recipient = setting.participant, route.recipient
+    if not out:
+        sender, recipient = recipient, sender
+    made: CommunicationMetaData | None = source.make(
+        CommunicationMetaData,
+        _COMMUNICATION,
+        source.first(source.root, HEADER),
+        {
+            "agreement_id": route.agreement,
+            "agreement_version_id": route.version,
+            "conversation_reference_id": header.follows,
+            "id": message_id,
+            "preparation_date_time": header.at,
+            "test_indicator": True if setting.test or header.test else None,
+            "recipient": Recipient(id=recipient),
+            "sender": Sender(id=sender),
+        },
+    )
+    return made
+
+
+def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str) -> None:
+    """The header of a document that is made from a message."""
+    sheet.said.update(_ENVELOPE)
+    head = message.communication_meta_data
+    if head.preparation_date_time == at:
+        sheet.said.add(f"{_COMMUNICATION}/PreparationDateTime")
+    node = sheet.part(sheet.root, HEADER)
+    name = str(sheet.root.tag).rpartition("}")[2]
+    sheet.put(node, "EDocCode", CODES[name])
+    sheet.put(node, "EDocId", head.id, f"{_COMMUNICATION}/ID")
+    follows = f"{_COMMUNICATION}/ConversationReferenceID"
+    sheet.put(node, "EDocRefId", head.conversation_reference_id, follows)
+    sheet.put(node, "EDocDateTime", at, issued)
+    sheet.put(node, "LanguageCode", "ru")
+    sender = head.sender.id if len(head.sender.id) == 2 else ""
+    sheet.put(node, "SourceCountryCode", message.responsible_country_code or sender)
+    sheet.put(node, "DestinationCountryCode", COUNTRY)
+    sheet.put(node, "TestIndicator", head.test_indicator, f"{_COMMUNICATION}/TestIndicator")
+
+
+def read_number(source: Source, pointer: str) -> str | None:
+    """A number that Kazakhstan gave, `KZ/20261123/000000123`; None, with a finding, where a part is missing or odd."""
+    node = source.first(source.root, NUMBER)
+    if node is None:
+        return None
+    names = ("UnifiedCountryCode", "DocCreationDate", "PINumberId")
+    country, day, serial = (source.value(node, name) or "" for name in names)
+    number = f"{country}/{day[:10].replace('-', '')}/{serial}"
+    if REGISTRATION.fullmatch(number) is None:
+        source.say("KIT-FIT-01", Severity.WARN, pointer, number, node)
+        return None
+    source.origins[pointer] = source.path(node)
+    return number
+
+
+def write_number(sheet: Sheet, number: str | None, pointer: str = "") -> bool:
+    """A number that Kazakhstan gave, part by part.
+
+    Returns:
+        Whether it is one.
+    """
+    parts = REGISTRATION.fullmatch(number or "")
+    if parts is None or parts[1] != COUNTRY:
+        return False
+    node = sheet.part(sheet.root, NUMBER)
+    sheet.put(node, "UnifiedCountryCode", parts[1])
+    sheet.put(node, "DocCreationDate", f"{parts[2]}-{parts[3]}-{parts[4]}")
+    sheet.put(node, "PINumberId", parts[5], pointer)
+    return True
