@@ -81,7 +81,7 @@ def communication(
         CommunicationMetaData,
         source.findings,
         "/CommunicationMetaData",
-        "/",
+        "",
         agreement_id=envelope.route.agreement,
         agreement_version_id=envelope.route.version,
         conversation_reference_id=conversation,

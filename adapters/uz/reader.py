@@ -34,7 +34,6 @@ def read(document: National, setting: Setting) -> Reading:
     except Unreadable as error:
         return _unreadable(error.detail, error.line)
     source = Source(tree)
-    source.origins[""] = "/"
     _report_twice(source, faults)
     form = source.word("shakl")
     if form is None or form not in _FORMS:
@@ -46,7 +45,7 @@ def read(document: National, setting: Setting) -> Reading:
     message = _FORMS[form](source, setting)
     report_leftovers(source)
     if message is None and not any(finding.severity is Severity.REJECT for finding in source.findings):
-        source.say("KIT-READ-01", Severity.REJECT, "", form, "/")
+        source.say("KIT-READ-01", Severity.REJECT, "", form, "")
     return Reading(message, placed(source), source.origins)
 
 
@@ -59,7 +58,7 @@ def _report_twice(source: Source, faults: tuple[Finding, ...]) -> None:
 
 
 def _unreadable(what: str, line: int | None = None) -> Reading:
-    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, "/", line),))
+    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, line=line),))
 
 
 def read_advance(source: Source, setting: Setting) -> DeclarationMessage | None:
@@ -81,7 +80,7 @@ def _message(
         DeclarationMessage,
         source.findings,
         "",
-        "/",
+        "",
         agency_assigned_customization_code="ACD",
         agency_assigned_customization_version_code="1",
         responsible_country_code=envelope.country if envelope.inbound else COUNTRY,
