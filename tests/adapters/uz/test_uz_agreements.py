@@ -1,4 +1,4 @@
-"""What Uzbekistan's window hands over is allowed by its agreements, and the gateway's rules find nothing wrong with it."""
+"""What the window of Uzbekistan hands over is allowed by its agreements and stands before the rules of the gateway."""
 
 from __future__ import annotations
 
