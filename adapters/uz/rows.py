@@ -126,23 +126,23 @@ def _listed(
             source.take(here)
             source.unfit("", node, here)
             continue
-        before = len(source.findings)
+        findings, origins = len(source.findings), len(source.origins)
         made = read_part(source, node, here, f"{pointer}/{at}", cls, rows, number + 1)
         if made is None:
-            _forget(source, before, pointer, f"{pointer}/{at}")
+            _forget(source, findings, origins, pointer)
             continue
         at += 1
         yield made
 
 
-def _forget(source: Source, before: int, pointer: str, failed: str) -> None:
+def _forget(source: Source, findings: int, origins: int, pointer: str) -> None:
     """A part that is not in the message has no pointer: what was found in it is said of the list, at its own place."""
-    source.findings[before:] = [
+    source.findings[findings:] = [
         replace(finding, pointer=pointer, national=source.origins.get(finding.pointer, finding.national))
-        for finding in source.findings[before:]
+        for finding in source.findings[findings:]
     ]
-    for inside in [known for known in source.origins if known == failed or known.startswith(f"{failed}/")]:
-        del source.origins[inside]
+    while len(source.origins) > origins:  # those of the part are the last that came in
+        source.origins.popitem()
 
 
 def read_part(
@@ -223,6 +223,7 @@ def assembled(
     source: Source, cls: type[WcoClass], pointer: str, place: str, values: Mapping[tuple[str, ...], Any]
 ) -> WcoClass | None:
     """A class from values by path. Where it cannot be made, what it would have held is reported."""
+    before = len(source.findings)
     own: dict[str, Any] = {path[0]: value for path, value in values.items() if len(path) == 1}
     for attribute in dict.fromkeys(path[0] for path in values if len(path) > 1):
         element = _element(cls, attribute)
@@ -236,7 +237,7 @@ def assembled(
     _at_most(source, cls, pointer, own)
     result = fit(cls, source.findings, pointer, place, **own)
     if result is None:
-        _report_unmade(source, cls, pointer, place, own)
+        _report_unmade(source, cls, pointer, place, own, before)
     return result
 
 
@@ -251,8 +252,10 @@ def _at_most(source: Source, cls: type[WcoClass], pointer: str, own: dict[str, A
             own[attribute] = value[: element.most]
 
 
-def _report_unmade(source: Source, cls: type[WcoClass], pointer: str, place: str, own: Mapping[str, Any]) -> None:
-    told = {finding.pointer for finding in source.findings}
+def _report_unmade(
+    source: Source, cls: type[WcoClass], pointer: str, place: str, own: Mapping[str, Any], before: int
+) -> None:
+    told = {finding.pointer for finding in source.findings[before:]}
     for attribute, value in own.items():
         here = f"{pointer}/{_element(cls, attribute).name}"
         if value not in (None, ()) and here not in told:
