@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 from gateway.agreements import Agreements, agreements_between
+from gateway.agreements.capabilities import Capabilities, load_capabilities
 from gateway.errors import Misconfigured, Unknown
 from gateway.message.finding import Finding
 from gateway.message.metadata import MetaData
@@ -125,6 +127,25 @@ def adapters() -> Mapping[str, Adapter]:
         Misconfigured: One cannot be loaded.
     """
     return {country: cast("Adapter", load(entry)) for country, entry in entries(ADAPTERS).items()}
+
+
+def capabilities(country: str) -> Capabilities:
+    """What a country's adapter declares, in the `profile.toml` beside the module that its entry point names.
+
+    Raises:
+        Unknown: None is installed.
+        Misconfigured: There is no such file, or it declares nothing that can be read.
+    """
+    found = entries(ADAPTERS)
+    if country.upper() not in found:
+        raise Unknown(f"No adapter {country} is installed; installed: {', '.join(found) or 'none'}")
+    entry = found[country.upper()]
+    try:
+        folder = files(entry.module)
+    except (ImportError, TypeError) as mistake:
+        raise Misconfigured(f"{entry.group}: {entry.name} ({entry.value}) cannot be found: {mistake}") from mistake
+    with as_file(folder / "profile.toml") as profile:
+        return load_capabilities(profile)
 
 
 def nsw(country: str) -> Any:

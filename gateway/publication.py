@@ -11,7 +11,8 @@ from pathlib import Path
 
 import orjson
 
-from gateway.agreements import agreement_schema
+from gateway.agreements import agreement_schema, load_agreements
+from gateway.agreements.pages import pages
 from gateway.message import publish
 from gateway.message.receipt import Receipt
 from gateway.validation.catalogue import markdown
@@ -54,6 +55,8 @@ def _files(schemas: Path, docs: Path | None) -> Iterator[tuple[Path, bytes]]:
     if docs is None:
         return
     yield docs / "rules.md", markdown().encode()
+    for name, page in pages(load_agreements(schemas / "agreements")).items():
+        yield docs / "agreements" / name, page.encode()
     divergences = docs / "divergences.md"
     if divergences.exists():
         page = divergences.read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from gateway.agreements.permission import (
     agreements_between,
     context,
     in_force,
+    only_permitted,
     permit,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "context",
     "in_force",
     "load_agreements",
+    "only_permitted",
     "permit",
     "read_agreements",
 ]

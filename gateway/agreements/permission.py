@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import TypeVar
 
 from gateway.agreements.agreement import Agreement, Agreements, Direction, kind_of
 from gateway.message.declaration import Declaration
@@ -21,6 +22,7 @@ from gateway.message.table import Element, by_name, elements
 from gateway.message.tree import json_pointer
 from gateway.validation.rule import Context
 
+M = TypeVar("M", bound=MetaData)
 _AGREEMENT = "/CommunicationMetaData/AgreementID"
 _ENTRY, _EXIT = "/Declaration/EntryOffice/ID", "/Declaration/ExitOffice/ID"
 
@@ -166,16 +168,56 @@ def _refused(pointer: str, value: str, rule: str, **params: str) -> Finding:
 
 
 def _not_permitted(message: MetaData, agreement: Agreement) -> Iterator[Finding]:
-    permitted, rule, recipient = agreement.permitted, "ACD-AGR-02", message.communication_meta_data.recipient.id
-    if isinstance(message, DeclarationMessage) and (leg := agreement.leg(recipient)) is not None:
-        permitted, rule = leg.permitted, "ACD-AGR-13"
-    document = _document(message)
+    document, permitted = _document(message), permitted_elements(message, agreement)
     guard = _guard(message.document, type(document), permitted)
     if guard is None:
         return
-    params = {"recipient": recipient} if rule == "ACD-AGR-13" else {}
+    whole = permitted is agreement.permitted
+    rule = "ACD-AGR-02" if whole else "ACD-AGR-13"
+    params = {} if whole else {"recipient": message.communication_meta_data.recipient.id}
     for where in _leaving(document, guard, (message.document,)):
         yield Finding(rule, Severity.REJECT, json_pointer(where), "", {"name": str(where[-1]), **params})
+
+
+def permitted_elements(message: MetaData, agreement: Agreement) -> frozenset[str]:
+    """Paths of what may leave the country in a message: for a declaration of a transit, what its recipient may see."""
+    leg = agreement.leg(message.communication_meta_data.recipient.id)
+    return leg.permitted if leg is not None and isinstance(message, DeclarationMessage) else agreement.permitted
+
+
+def only_permitted(message: M, agreement: Agreement) -> M:
+    """A message without what may not leave the country: for the sender, who signs one for each recipient.
+
+    A part of which nothing remains is left out; what no message can be without is never left out, and `permit` refuses
+    it where the agreement does.
+    """
+    document, paths = _document(message), permitted_elements(message, agreement)
+    guard = _guard(message.document, type(document), paths)
+    if guard is None:
+        return message
+    attribute = by_name(type(message))[message.document].attribute
+    return message.model_copy(update={attribute: _without(document, guard)})
+
+
+def _without(part: WcoClass, guard: _Guard) -> WcoClass:
+    changes: dict[str, object] = {
+        element.attribute: () if element.repeated else None for element in guard.forbidden if not element.required
+    }
+    for element, below in guard.inside:
+        value = getattr(part, element.attribute)
+        if element.repeated:
+            changes[element.attribute] = tuple(
+                rest for item in value if not _nothing(rest := _without(item, below), item)
+            )
+        elif value is not None:
+            rest = _without(value, below)
+            changes[element.attribute] = rest if element.required or not _nothing(rest, value) else None
+    return part.model_copy(update=changes)
+
+
+def _nothing(rest: WcoClass, before: WcoClass) -> bool:
+    """Whether taking things out left nothing."""
+    return rest != before and not any(value not in (None, ()) for value in rest.__dict__.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from rich.text import Text
 from gateway import installed, publication, show
 from gateway.agreements import Agreement, load_agreements, read_agreements
 from gateway.agreements import Language as LanguageCode
+from gateway.agreements.changes import diff
+from gateway.agreements.comparison import Outcome, compare
 from gateway.commands.terms import (
     WRONG,
     AgreementsOption,
@@ -35,7 +37,7 @@ DirectoryOption = Annotated[
 
 BUILD = help_text(
     "Write the published files anew from the model: XSD, JSON Schema, element tables, examples, the schemas of "
-    "agreements and receipts, and docs/rules.md beside them. Prints what changed.",
+    "agreements and receipts; docs/rules.md and docs/agreements/ beside them. Prints what changed.",
     "torugart schemas build",
     "torugart schemas build --directory /tmp/torugart/schemas",
     exits="0 written, or nothing to write",
@@ -68,6 +70,22 @@ AGREEMENTS_CHECK = help_text(
     exits="0 they are right\n  1 they are not",
 )
 
+AGREEMENTS_DIFF = help_text(
+    "Say in words what changed from one agreement, or one version, to another.",
+    "torugart agreements diff kg-cn-road/1 kg-cn-rail/1",
+    "torugart agreements diff kg-cn-road cn-kz-road --lang ru",
+    exits="0 they say the same\n  1 they do not; each change is a line",
+)
+AGREEMENTS_COMPARE = help_text(
+    "Say what the first country can send that the second would refuse or lose, from the agreement and what their "
+    "adapters declare (profile.toml). Swap the countries for the other way. Without --agreement, the usual one of the "
+    "two is taken.",
+    "torugart agreements compare CN KG",
+    "torugart agreements compare KG CN --lang zh",
+    "torugart agreements compare CN KG --agreement cn-kg-uz-transit --json",
+    exits="0 nothing is refused or lost\n  1 something is; each is a line",
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to an application."""
@@ -80,6 +98,8 @@ def add_to(app: typer.Typer) -> None:
     agreements.command("list", help=AGREEMENTS_LIST)(agreements_list)
     agreements.command("show", help=AGREEMENTS_SHOW)(agreements_show)
     agreements.command("check", help=AGREEMENTS_CHECK)(agreements_check)
+    agreements.command("diff", help=AGREEMENTS_DIFF)(agreements_diff)
+    agreements.command("compare", help=AGREEMENTS_COMPARE)(agreements_compare)
     app.add_typer(agreements, name="agreements")
 
 
@@ -279,6 +299,81 @@ def agreements_check(agreements: AgreementsOption = None) -> None:
         raise typer.Exit(WRONG)
     for agreement in known.values():
         typer.echo(f"{agreement.id}/{agreement.version}: right")
+
+
+def agreements_diff(
+    old: Annotated[str, typer.Argument(help="An agreement, or one of its versions.", metavar="ID[/VERSION]")],
+    new: Annotated[str, typer.Argument(help="The one to compare it with.", metavar="ID[/VERSION]")],
+    as_json: JsonOption = False,
+    lang: LanguageOption = Language.EN,
+    agreements: AgreementsOption = None,
+) -> None:
+    """What changed; see `AGREEMENTS_DIFF`."""
+    changes = diff(chosen_agreement(old, agreements), chosen_agreement(new, agreements))
+    if as_json:
+        say_json([{"place": change.place, "text": dict(change.text)} for change in changes])
+    else:
+        for change in changes:
+            typer.echo(change.text[lang.value])
+    if changes:
+        raise typer.Exit(WRONG)
+
+
+def agreements_compare(
+    sender: Annotated[str, typer.Argument(help="Country that sends.", metavar="CC")],
+    recipient: Annotated[str, typer.Argument(help="Country that receives.", metavar="CC")],
+    agreement: Annotated[str, typer.Option("--agreement", help="Agreement to compare by.", metavar="ID[/V]")] = "",
+    as_json: JsonOption = False,
+    lang: LanguageOption = Language.EN,
+    agreements: AgreementsOption = None,
+) -> None:
+    """What is refused or lost; see `AGREEMENTS_COMPARE`."""
+    one, other = installed.capabilities(sender), installed.capabilities(recipient)
+    by = chosen_agreement(agreement, agreements) if agreement else _usual(one.country, other.country, agreements)
+    differences = compare(one, other, by)
+    if as_json:
+        say_json(
+            [
+                {
+                    "element": each.element,
+                    "outcome": each.outcome.value,
+                    "rule": each.rule,
+                    "limit": each.limit,
+                    "text": dict(each.text),
+                }
+                for each in differences
+            ]
+        )
+    else:
+        typer.echo(f"{one.country} → {other.country}, {by.id}/{by.version}: {by.title.get(lang.value, by.id)}")
+        words = _OUTCOMES[lang.value]
+        _say_table([(words[each.outcome], each.rule, each.element, each.text[lang.value]) for each in differences])
+    if differences:
+        raise typer.Exit(WRONG)
+
+
+_OUTCOMES: Mapping[LanguageCode, Mapping[Outcome, str]] = {
+    "en": {each: each.value for each in Outcome},
+    "ru": {
+        Outcome.REFUSED: "отклоняется",
+        Outcome.LOST: "теряется",
+        Outcome.SHORTENED: "не помещается",
+        Outcome.LACKING: "отсутствует",
+    },
+    "zh": {Outcome.REFUSED: "拒收", Outcome.LOST: "丢失", Outcome.SHORTENED: "超长", Outcome.LACKING: "缺少"},
+}
+
+
+def _usual(sender: str, recipient: str, folder: Path | None) -> Agreement:
+    """The usual agreement between two countries; one that is not in force where none is."""
+    known = load_agreements(folder or published("agreements"))
+    between = [
+        each for each in known.values() if {sender, recipient} <= {each.country(party) for party in each.parties}
+    ]
+    if not between:
+        raise Unknown(f"There is no agreement between {sender} and {recipient}")
+    now = datetime.now(UTC)
+    return min(between, key=lambda each: (not each.in_force(now), len(each.parties), "3" not in each.modes))
 
 
 def _say_table(rows: Iterable[tuple[str, ...]]) -> None:

@@ -1,0 +1,224 @@
+"""Reading agreements: every mistake of every file is named at its place."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import jsonschema_rs
+import pytest
+
+from gateway.agreements import agreement_schema, load_agreements, read_agreements
+from gateway.errors import Misconfigured
+from gateway.published import published
+from gateway.validation.codelists import load_codelists
+
+FILES = sorted(published("agreements").glob("*.toml"))
+
+
+def test_the_published_files_are_right():
+    found, mistakes = read_agreements(published("agreements"))
+    assert mistakes == ()
+    assert {agreement for agreement, _ in found} == {
+        *("kg-cn-road", "kg-cn-rail", "kg-uz-road", "cn-kz-road", "cn-kz-rail", "kz-uz-road", "cn-kg-uz-transit"),
+    }
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_published_file_follows_the_published_schema(file):
+    schema = json.loads(published("agreements", "agreement.schema.json").read_bytes())
+    plain = json.loads(json.dumps(tomllib.loads(file.read_text("utf-8")), default=str))
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(plain)] == []
+    assert not validator.is_valid(plain | {"trigger": "moon"})
+    assert not validator.is_valid(plain | {"unheard_of": 1})
+
+
+def test_the_published_schema_is_the_one_of_the_program():
+    written = json.loads(published("agreements", "agreement.schema.json").read_bytes())
+
+    def in_order(value):
+        if isinstance(value, dict):
+            return {key: in_order(one) for key, one in value.items()}
+        return sorted(map(in_order, value), key=repr) if isinstance(value, list) else value
+
+    assert in_order(written) == in_order(json.loads(json.dumps(agreement_schema())))
+
+
+def test_offices_and_posts_of_the_published_agreements_are_in_the_code_lists(agreements):
+    lists = load_codelists()
+    for agreement in agreements.values():
+        for post in agreement.posts:
+            assert post.id in lists["border_posts"].codes, post.id
+            for office in post.offices.values():
+                assert office in lists["customs_offices"].codes, office
+
+
+def test_editions_that_are_agreed_are_the_published_ones(agreements):
+    for agreement in agreements.values():
+        for name, edition in agreement.code_lists.items():  # a list from a package adds the package's version
+            assert load_codelists()[name].edition.partition(", iso")[0] == edition
+
+
+def test_no_published_agreement_passes_for_a_treaty(agreements):
+    assert {each.legal_basis.certainty for each in agreements.values()} == {"illustrative"}
+
+
+MISTAKES = [
+    ("retention_days = 1825", "retention_days = 0", "retention_days: "),
+    ('trigger = "exit-gate"', 'trigger = "moon"', "trigger: "),
+    ("rehitch = true", "rehitch = true\nspeed = 3", "speed: Extra inputs are not permitted"),
+    ("retention_days = 1825\n", "", "retention_days: Field required"),
+    ("in_force_from = 2026-01-01", "in_force_from = 2026-13-01", "it is not TOML: "),
+    ("in_force_from = 2026-01-01", 'in_force_from = "soon"', "in_force_from: "),
+    (
+        "in_force_from = 2026-01-01",
+        "in_force_from = 2026-01-01\nin_force_until = 2025-12-31",
+        "in_force_until: it ends before it begins on 2026-01-01",
+    ),
+    ('id = "kg-cn-road"', 'id = "KG CN"', "id: "),
+    ('parties = ["CN", "KG"]', 'parties = ["CN"]', "parties: "),
+    ('parties = ["CN", "KG"]', 'parties = ["CN", "KG", "CN"]', "parties: CN is listed 2 times"),
+    ('parties = ["CN", "KG"]', 'parties = ["CN", "KG", "QQ"]', "countries.QQ: QQ is not the code of a country"),
+    ("[title]", '[countries]\nUZ = "UZ"\n\n[title]', "countries.UZ: UZ is not one of the parties"),
+    ('sender = "CN"', 'sender = "UZ"', "directions.0.sender: UZ is not one of the parties"),
+    ('recipient = "KG"', 'recipient = "UZ"', "directions.0.recipient: UZ is not one of the parties"),
+    ('recipient = "KG"', 'recipient = "CN"', "directions.0.recipient: nobody sends to themselves"),
+    (
+        'sender = "KG"\nrecipient = "CN"',
+        'sender = "CN"\nrecipient = "KG"',
+        "directions: CN → KG is listed 2 times",
+    ),
+    (
+        'declaration = ["1", "4", "5", "9"]',
+        'declaration = ["1", "777"]',
+        "directions.0.messages.declaration: 777 is not in the code list functions",
+    ),
+    (
+        'declaration = ["1", "4", "5", "9"]',
+        "declaration = []",
+        "directions.0.messages.declaration: no function code is listed, so no such message could be sent",
+    ),
+    ('response = ["11"', 'letter = ["11"', "directions.0.messages.letter.[key]: "),
+    ('  "Response",\n', "", "directions.0.messages.response: nothing of Response may leave the country"),
+    ('modes = ["3"]', 'modes = ["6"]', "modes: 6 is not in the code list transport_modes"),
+    ('modes = ["3"]', 'modes = ["3", "3"]', "modes: 3 is listed 2 times"),
+    ('modes = ["3"]', 'modes = ["3", "2"]', "directions.0.lead_times.2: this mode is agreed and has no lead time"),
+    ('modes = ["3"]', 'modes = ["2"]', "directions.0.lead_times.3: this mode is not one of the agreement's"),
+    ("minutes = 120", "minutes = 60000", "directions.0.lead_times.3: the latest moment lies before the earliest"),
+    ("minutes = 120", "minutes = -1", "directions.0.lead_times.3.minutes: "),
+    ('id = "irkeshtam"', 'id = "torugart"', "posts: torugart is listed 2 times"),
+    ('CN = "9415", ', 'UZ = "9415", ', "posts.1.offices.UZ: UZ is not one of the parties"),
+    ('CN = "9415"', 'CN = "9403"', "posts.0.offices.CN: the office 9403 stands for another post too: irkeshtam"),
+    ('zh = "吐尔尕特"', 'zh = " "', "posts.0.names.zh: there is no text in this language"),
+    ('zh = "吉尔吉斯斯坦—中国 公路"\n', "", "title.zh: there is no text in this language"),
+    ("text.ru = ", "text.xx = ", "legal_basis.text.xx.[key]: "),
+    (
+        "active = false",
+        "active = false\nactive_from = 2027-01-01",
+        "posts.2.active_from: a post that is not active has no first day",
+    ),
+    ('  "Declaration/ID",\n', '  "Declaration/Nothing",\n', "permitted: there is no element Declaration/Nothing"),
+    (
+        '  "Declaration/ID",\n',
+        '  "Declaration/Consignment/UCR",\n',
+        "permitted: Declaration/Consignment/UCR is covered by Declaration/Consignment already",
+    ),
+    (
+        '  "Declaration/IssueDateTime",\n',
+        "",
+        "permitted: Declaration/IssueDateTime may not leave the country, and no declaration can be without it",
+    ),
+    ('"Declaration/EntryOffice/ID"', '"Declaration/Office"', "mandatory: there is no element Declaration/Office"),
+    (
+        '"Declaration/EntryOffice/ID"',
+        '"Declaration/PresentationOffice/ID"',
+        "mandatory: Declaration/PresentationOffice/ID is asked for and may not leave the country",
+    ),
+    ("receipt_seconds = 60", "receipt_seconds = 0", "limits.receipt_seconds: "),
+    ('gross_mass_percent = "5"', 'gross_mass_percent = "101"', "comparison.gross_mass_percent: "),
+    ('countries = "ISO', 'planets = "ISO', "code_lists.planets: there is no such code list"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), MISTAKES, ids=[mistake[2] for mistake in MISTAKES])
+def test_a_mistake_is_named_at_its_place(old, new, sentence, written):
+    _, mistakes = written((old, new))
+    assert any(mistake.startswith(f"a.toml: {sentence}") for mistake in mistakes), mistakes
+
+
+TRANSIT_MISTAKES = [
+    (
+        'participants = ["CN", "KG", "UZ"]',
+        'participants = ["CN", "KG", "KZ"]',
+        "transit.participants: KZ is not one of the parties",
+    ),
+    (
+        'participants = ["CN", "KG", "UZ"]',
+        'participants = ["UZ", "KG", "CN"]',
+        "directions.0: a declaration from CN to KG goes against the way",
+    ),
+    (
+        '[[transit.legs]]\nrecipient = "UZ"',
+        '[[transit.legs]]\nrecipient = "CN"',
+        "transit.legs: nothing says what UZ is permitted to see",
+    ),
+    (
+        '[[transit.legs]]\nrecipient = "UZ"',
+        '[[transit.legs]]\nrecipient = "CN"',
+        "transit.legs.1.recipient: CN is no recipient on this way",
+    ),
+    (
+        '"Declaration/Consignment/Consignee/Address"',
+        '"Declaration/Consignment/Consignee/Nothing"',
+        "transit.legs.0.permitted: there is no element Declaration/Consignment/Consignee/Nothing",
+    ),
+    (
+        '"Declaration/Consignment/Consignee/Address"',
+        '"Declaration/Authentication"',
+        "transit.legs.0.permitted: Declaration/Authentication is not permitted by the agreement as a whole",
+    ),
+    (
+        '  "Declaration/Consignment/Consignee/Name",\n  "Declaration/Consignment/ConsignmentItem',
+        '  "Declaration/Consignment/ConsignmentItem',
+        "transit.legs.0.permitted: Declaration/Consignment/Consignee/Name is asked for and not permitted on this leg",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), TRANSIT_MISTAKES, ids=[each[2] for each in TRANSIT_MISTAKES])
+def test_a_mistake_in_a_transit_is_named_at_its_place(old, new, sentence, written):
+    _, mistakes = written((old, new), name="cn-kg-uz-transit")
+    assert any(mistake.startswith(f"a.toml: {sentence}") for mistake in mistakes), mistakes
+
+
+def test_mistakes_of_several_files_are_named_together(written, tmp_path):
+    written(("minutes = 120", "minutes = 60000"), ('modes = ["3"]', 'modes = ["3", "3"]'), file="first.toml")
+    (tmp_path / "second.toml").write_text("id = [", encoding="utf-8")
+    (tmp_path / "third.toml").write_bytes(b'title = "\xff"')
+    with pytest.raises(Misconfigured) as refusal:
+        load_agreements(tmp_path)
+    for said in ("first.toml: directions.0.lead_times.3: ", "first.toml: modes: 3", "second.toml: it is not TOML"):
+        assert said in refusal.value.detail
+    assert "third.toml: it is not in UTF-8" in refusal.value.detail
+
+
+def test_the_same_version_twice_is_named_with_the_other_file(written):
+    written(file="a.toml")
+    _, mistakes = written(file="b.toml")
+    assert mistakes == ["b.toml: version: kg-cn-road/1 is in a.toml too"]
+
+
+NEXT = (('version = "1"', 'version = "2"'), ("in_force_from = 2026-01-01", "in_force_from = 2027-01-01"))
+
+
+def test_a_version_that_another_follows_must_have_an_end(written):
+    written(file="a.toml")
+    _, mistakes = written(*NEXT, file="b.toml")
+    assert mistakes == ["a.toml: in_force_until: version 2 follows on 2027-01-01, so this one ends"]
+
+
+def test_versions_lie_side_by_side_once_the_older_has_an_end(written):
+    written(("in_force_from = 2026-01-01", "in_force_from = 2026-01-01\nin_force_until = 2027-03-31"), file="a.toml")
+    found, mistakes = written(*NEXT, file="b.toml")
+    assert (sorted(found), mistakes) == ([("kg-cn-road", "1"), ("kg-cn-road", "2")], [])
