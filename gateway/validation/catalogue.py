@@ -24,7 +24,7 @@ from gateway.message.metadata import MetaData
 from gateway.message.place import Place, locate
 from gateway.validation.codelists import load_codelists
 from gateway.validation.identifiers import IDENTIFIERS
-from gateway.validation.reported import FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
+from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
 from gateway.validation.rule import Check, Rule
 from gateway.validation.rules import (
     codes,
@@ -32,12 +32,14 @@ from gateway.validation.rules import (
     crew,
     documents,
     envelope,
+    events,
     goods,
     identifiers,
     mandatory,
     parties,
     rail,
     response,
+    risk,
     seals,
     times,
     tir,
@@ -65,6 +67,8 @@ CORE_RULES: tuple[Rule, ...] = (
     *documents.RULES,
     *times.RULES,
     *response.RULES,
+    *events.RULES,
+    *risk.RULES,
 )
 """The rules that judge one message of the common form."""
 
@@ -220,7 +224,7 @@ def core_catalogue() -> Catalogue:
     Raises:
         Misconfigured: Rules and texts do not fit together.
     """
-    return _catalogue((*CORE_RULES, *FORM_RULES, *GATEWAY_RULES, *KIT_RULES), (read_texts(TEXTS),))
+    return _catalogue((*CORE_RULES, *FORM_RULES, *GATEWAY_RULES, *CROSSING_RULES, *KIT_RULES), (read_texts(TEXTS),))
 
 
 def read_texts(folder: Path) -> Mapping[str, Mapping[str, Sentences]]:
@@ -269,7 +273,7 @@ def _catalogue(rules: Iterable[Rule], texts: Iterable[Mapping[str, Mapping[str, 
 
 
 def _values(finding: Finding, language: str) -> dict[str, str]:
-    """What the placeholders stand for. Names of code lists and identifiers are told in the language."""
+    """What the placeholders stand for. Names of lists, identifiers and conditions are told in it."""
     values = {"rule": finding.rule, "value": finding.value, **finding.params}
     for name, named in _NAMED.items():
         if name in finding.params:
@@ -287,7 +291,15 @@ def _identifier_title(identifier_id: str, language: str) -> str:
     return identifier.titles.get(language, identifier_id) if identifier is not None else identifier_id
 
 
-_NAMED: Mapping[str, Callable[[str, str], str]] = {"list": _list_title, "identifier": _identifier_title}
+def _seal_title(condition: str, language: str) -> str:
+    return events.SEAL_TITLES.get(condition, {}).get(language, condition)
+
+
+_NAMED: Mapping[str, Callable[[str, str], str]] = {
+    "list": _list_title,
+    "identifier": _identifier_title,
+    "condition": _seal_title,
+}
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:

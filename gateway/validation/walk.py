@@ -1,4 +1,4 @@
-"""Ways through a declaration: what rules iterate over, each object with its JSON Pointer.
+"""Ways through a message: what rules iterate over, each object with its JSON Pointer.
 
 The iterators serve rules about one part of the message. `sweep` serves rules about every element: it looks at each
 class of the form with a function made once for that class, and builds a pointer only where that function found
@@ -13,9 +13,10 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Consignment, ConsignmentItem, Declaration, TransportEquipment
 from gateway.message.element import WcoClass
-from gateway.message.metadata import DeclarationMessage, MetaData
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData
 from gateway.message.parts import Address
 from gateway.message.table import Element, elements
 from gateway.validation.rule import Context, Hit
@@ -46,40 +47,51 @@ def is_empty_vehicle(declaration: Declaration) -> bool:
     return declaration.specific_circumstances_code_code == "EMP"
 
 
-def consignments(message: DeclarationMessage) -> Iterator[tuple[str, Consignment]]:
+def cargo(message: MetaData) -> Declaration | BorderEvent | None:
+    """The document of a message that has a vehicle and consignments: declared, or seen at the border."""
+    if isinstance(message, DeclarationMessage):
+        return message.declaration
+    return message.border_event if isinstance(message, BorderEventMessage) else None
+
+
+def consignments(message: MetaData) -> Iterator[tuple[str, Consignment]]:
     """Each consignment and its pointer."""
-    for index, consignment in enumerate(message.declaration.consignment):
-        yield f"/Declaration/Consignment/{index}", consignment
+    document = cargo(message)
+    if document is not None:
+        for index, consignment in enumerate(document.consignment):
+            yield f"/{message.document}/Consignment/{index}", consignment
 
 
-def items(message: DeclarationMessage) -> Iterator[tuple[str, ConsignmentItem]]:
+def items(message: MetaData) -> Iterator[tuple[str, ConsignmentItem]]:
     """Each item of every consignment and its pointer."""
     for above, consignment in consignments(message):
         for index, item in enumerate(consignment.consignment_item):
             yield f"{above}/ConsignmentItem/{index}", item
 
 
-def equipment(message: DeclarationMessage) -> Iterator[tuple[str, TransportEquipment]]:
+def equipment(message: MetaData) -> Iterator[tuple[str, TransportEquipment]]:
     """Each trailer of the vehicle and each container of a consignment; not what an item refers to."""
-    means = message.declaration.border_transport_means
+    document = cargo(message)
+    means = document.border_transport_means if document is not None else None
     if means is not None:
         for index, trailer in enumerate(means.transport_equipment):
-            yield f"/Declaration/BorderTransportMeans/TransportEquipment/{index}", trailer
+            yield f"/{message.document}/BorderTransportMeans/TransportEquipment/{index}", trailer
     for above, consignment in consignments(message):
         for index, container in enumerate(consignment.transport_equipment):
             yield f"{above}/TransportEquipment/{index}", container
 
 
-def parties(message: DeclarationMessage) -> Iterator[tuple[str, Any]]:
+def parties(message: MetaData) -> Iterator[tuple[str, Any]]:
     """Each party that has an identifier and an address, and its pointer."""
-    declaration = message.declaration
-    for name, party in (
-        ("Agent", declaration.agent),
-        ("Carrier", declaration.carrier),
-        ("Declarant", declaration.declarant),
-    ):
-        if party is not None:
-            yield f"/Declaration/{name}", party
+    if isinstance(message, DeclarationMessage):
+        declaration = message.declaration
+        for name, party in (
+            ("Agent", declaration.agent),
+            ("Carrier", declaration.carrier),
+            ("Declarant", declaration.declarant),
+        ):
+            if party is not None:
+                yield f"/Declaration/{name}", party
     for above, consignment in consignments(message):
         if consignment.consignee is not None:
             yield f"{above}/Consignee", consignment.consignee

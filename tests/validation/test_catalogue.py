@@ -12,11 +12,11 @@ from gateway.errors import Misconfigured
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.validation.catalogue import CORE_RULES, LANGUAGES, core_catalogue, markdown, placeholders
-from gateway.validation.reported import FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
+from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules.md"
-EVERY_RULE = (*CORE_RULES, *FORM_RULES, *GATEWAY_RULES, *KIT_RULES)
+EVERY_RULE = (*CORE_RULES, *FORM_RULES, *GATEWAY_RULES, *CROSSING_RULES, *KIT_RULES)
 
 
 @rule("XX-001", Severity.WARN, "A rule of a country", source="test", about=DeclarationMessage)
@@ -132,7 +132,7 @@ def test_a_rule_without_a_text_in_each_language_is_refused(tmp_path: Path) -> No
         core_catalogue().extended([of_a_country], texts(tmp_path, leave_out="ru"))
 
 
-@pytest.mark.parametrize("taken", ["ACD-CON-02", "ACD-VEH-03", "not an id"])
+@pytest.mark.parametrize("taken", ["ACD-CON-02", "ACD-SEA-02", "not an id"])
 def test_an_id_that_is_taken_retired_or_malformed_is_refused(taken: str, tmp_path: Path) -> None:
     again = Rule(taken, Severity.WARN, "Again", "test", DeclarationMessage, of_a_country.check)
     with pytest.raises(Misconfigured, match="taken"):

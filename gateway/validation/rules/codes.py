@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter, contains
 from typing import Any
 
+from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, MetaData
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData
 from gateway.message.table import Element, elements
 from gateway.validation.codelists import Known, known, load_codelists, suggest
 from gateway.validation.rule import Context, Hit, rule
@@ -122,11 +123,14 @@ _PLACES = (
     Severity.WARN,
     "A customs office or place is coded as one of a country, or by UN/LOCODE",
     source="shapes: Chinese customs four digits, EAEU two, five or eight digits; UN/LOCODE 2023-2",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def place_is_coded(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def place_is_coded(message: MetaData, _: Context) -> Iterator[Hit]:
     """Offices: the code of a customs office. Places: that, or a UN/LOCODE."""
-    yield from _offices(message.declaration)
+    if isinstance(message, DeclarationMessage):
+        yield from _offices(message.declaration)
+    elif isinstance(message, BorderEventMessage):
+        yield from _office_of_event(message.border_event)
     for pointer, consignment in consignments(message):
         for name, attribute in _PLACES:
             place = getattr(consignment, attribute)
@@ -142,6 +146,12 @@ def _offices(declaration: Declaration) -> Iterator[Hit]:
     office_id = declaration.declaration_office_id
     if office_id is not None and not _is_office(office_id):
         yield Hit("/Declaration/DeclarationOfficeID", office_id)
+
+
+def _office_of_event(event: BorderEvent) -> Iterator[Hit]:
+    office = event.border_office
+    if office is not None and office.id is not None and not _is_office(office.id):
+        yield Hit("/BorderEvent/BorderOffice/ID", office.id)
 
 
 def _is_office(code: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.message.declaration import Consignment, Declaration, Packaging
 from gateway.message.element import WcoClass
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData
 from gateway.message.parts import Amount, Communication, Measure, Quantity
 from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.walk import (
@@ -17,6 +17,7 @@ from gateway.validation.walk import (
     Look,
     Sweep,
     as_found,
+    cargo,
     consignments,
     country_of,
     equipment,
@@ -35,9 +36,9 @@ _CUBIC_METRE = "MTQ"
     Severity.REJECT,
     "Each consignment has its own number and its own transport document",
     source="GACC on road manifests: one batch holds several waybills, each once",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def consignments_differ(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def consignments_differ(message: MetaData, _: Context) -> Iterator[Hit]:
     """Neither a sequence number nor a transport document (kind and number) stands twice."""
     numbers: set[int] = set()
     documents: set[tuple[str | None, str]] = set()
@@ -172,7 +173,7 @@ linked_elements = rule(
     "What belongs together is there together: measure and unit, amount and currency, packages and kind, number and "
     "channel",
     source="GACC filling rules for road manifests: linked elements",
-    about=DeclarationMessage,
+    about=MetaData,
 )(Sweep(_half_of_a_pair, as_found))
 """Both or neither of linked elements; bulk has a kind of package and no count."""
 
@@ -182,13 +183,14 @@ linked_elements = rule(
     Severity.REJECT,
     "Gross mass is more than nothing and not less than net mass",
     source="frequent fault in declarations, as described by a customs broker",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def masses_are_possible(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def masses_are_possible(message: MetaData, _: Context) -> Iterator[Hit]:
     """Gross mass above zero on every level; net mass of an item not above its gross mass."""
-    total = message.declaration.total_gross_mass_measure
-    if total is not None and not total.value and not is_empty_vehicle(message.declaration):
-        yield Hit("/Declaration/TotalGrossMassMeasure", format(total.value, "f"), {"gross": "0"})
+    if isinstance(message, DeclarationMessage):
+        total = message.declaration.total_gross_mass_measure
+        if total is not None and not total.value and not is_empty_vehicle(message.declaration):
+            yield Hit("/Declaration/TotalGrossMassMeasure", format(total.value, "f"), {"gross": "0"})
     for pointer, consignment in consignments(message):
         gross = consignment.total_gross_mass_measure
         if gross is not None and not gross.value:
@@ -211,13 +213,14 @@ def masses_are_possible(message: DeclarationMessage, _: Context) -> Iterator[Hit
     Severity.REJECT,
     "Sequence numbers are unique in their list",
     source="project decision: a pointer by position and one by number must find the same",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def numbers_are_unique(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def numbers_are_unique(message: MetaData, _: Context) -> Iterator[Hit]:
     """Items and containers of each consignment; trailers of the vehicle."""
-    means = message.declaration.border_transport_means
+    document = cargo(message)
+    means = document.border_transport_means if document is not None else None
     if means is not None:
-        yield from _twice("/Declaration/BorderTransportMeans/TransportEquipment", means.transport_equipment)
+        yield from _twice(f"/{message.document}/BorderTransportMeans/TransportEquipment", means.transport_equipment)
     for pointer, consignment in consignments(message):
         yield from _twice(f"{pointer}/ConsignmentItem", consignment.consignment_item)
         yield from _twice(f"{pointer}/TransportEquipment", consignment.transport_equipment)
@@ -239,11 +242,16 @@ def _twice(pointer: str, listed: Sequence[Any]) -> Iterator[Hit]:
     Severity.REJECT,
     "Masses are in kilograms and volumes in cubic metres",
     source="UN/ECE Recommendation 20; project decision on one unit for each, so that sums mean something",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def units_are_agreed(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def units_are_agreed(message: MetaData, _: Context) -> Iterator[Hit]:
     """KGM for every mass, MTQ for every volume; a unit that is missing is reported by ACD-CON-03."""
-    yield from _unit("/Declaration", "TotalGrossMassMeasure", message.declaration.total_gross_mass_measure, _KILOGRAM)
+    if isinstance(message, DeclarationMessage):
+        total = message.declaration.total_gross_mass_measure
+        yield from _unit("/Declaration", "TotalGrossMassMeasure", total, _KILOGRAM)
+    elif isinstance(message, BorderEventMessage) and message.border_event.control_result is not None:
+        weighed = message.border_event.control_result.gross_mass_measure
+        yield from _unit("/BorderEvent/ControlResult", "GrossMassMeasure", weighed, _KILOGRAM)
     for pointer, consignment in consignments(message):
         yield from _unit(pointer, "GrossVolumeMeasure", consignment.gross_volume_measure, _CUBIC_METRE)
         yield from _unit(pointer, "TotalGrossMassMeasure", consignment.total_gross_mass_measure, _KILOGRAM)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gateway.message.declaration import TransportEquipment
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage
+from gateway.message.metadata import MetaData
 from gateway.validation.identifiers import (
     Fault,
     FaultKind,
@@ -39,9 +39,9 @@ _WAGON = "20"  # kind of identification
     Severity.REJECT,
     "A container number has the shape and the check digit of its standard",
     source="ISO 6346; EN 13044 for intermodal loading units",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def container_number(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def container_number(message: MetaData, _: Context) -> Iterator[Hit]:
     """Containers of consignments; what is listed there as a trailer or chassis has a plate, not such a number."""
     for pointer, consignment in consignments(message):
         for index, container in enumerate(consignment.transport_equipment):
@@ -65,9 +65,9 @@ def _shown(fault: Fault) -> dict[str, str]:
     "The identifier of a party has the shape and the check digit of its country",
     source="GB 32100-2015 (China), Law of Kazakhstan on national registers (BIN, IIN), VÖEN (Azerbaijan), and others "
     "that are verified",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def party_identifier(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def party_identifier(message: MetaData, _: Context) -> Iterator[Hit]:
     """Parties with a country whose rule is verified."""
     for pointer, value, identifier, fault in _party_faults(message):
         if _certain(value, identifier, fault):
@@ -90,16 +90,16 @@ def _certain(value: str, identifier: Identifier, fault: Fault) -> bool:
     Severity.WARN,
     "The identifier of a party looks like one of its country",
     source="background knowledge of the countries' identifiers, to be confirmed by them",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def party_identifier_plausible(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def party_identifier_plausible(message: MetaData, _: Context) -> Iterator[Hit]:
     """Parties with a country whose rule is not verified, and faults that prove nothing, such as an odd date."""
     for pointer, value, identifier, fault in _party_faults(message):
         if not _certain(value, identifier, fault):
             yield Hit(pointer, value, {**_shown(fault), "identifier": identifier.id})
 
 
-def _party_faults(message: DeclarationMessage) -> Iterator[tuple[str, str, Identifier, Fault]]:
+def _party_faults(message: MetaData) -> Iterator[tuple[str, str, Identifier, Fault]]:
     for pointer, party in parties(message):
         country = country_of(party.address)
         if party.id is None or country is None or party.id == NO_KZ_NUMBER:  # zeros: ACD-PTY-02
@@ -114,9 +114,9 @@ def _party_faults(message: DeclarationMessage) -> Iterator[tuple[str, str, Ident
     Severity.REJECT,
     "A wagon number of twelve digits has the right check digit",
     source="UIC 438-2",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def wagon_number(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def wagon_number(message: MetaData, _: Context) -> Iterator[Hit]:
     """Wagons with twelve digits."""
     for pointer, number in _wagons(message):
         if len(number) == 12 and number.isascii() and number.isdigit():
@@ -130,9 +130,9 @@ def wagon_number(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     Severity.WARN,
     "A wagon number is one of the 1520 mm railways or of UIC",
     source="eight-digit numbering of wagons of the 1520 mm gauge (background knowledge); UIC 438-2",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def wagon_number_plausible(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def wagon_number_plausible(message: MetaData, _: Context) -> Iterator[Hit]:
     """Wagons with any other number than twelve digits."""
     for pointer, number in _wagons(message):
         if len(number) == 12 and number.isascii() and number.isdigit():
@@ -142,7 +142,7 @@ def wagon_number_plausible(message: DeclarationMessage, _: Context) -> Iterator[
             yield Hit(pointer, number, _shown(fault))
 
 
-def _wagons(message: DeclarationMessage) -> Iterator[tuple[str, str]]:
+def _wagons(message: MetaData) -> Iterator[tuple[str, str]]:
     for pointer, consignment in consignments(message):
         for index, wagon in enumerate(consignment.passive_transport_means):
             if wagon.id is not None and wagon.identification_type_code == _WAGON:
@@ -154,9 +154,9 @@ def _wagons(message: DeclarationMessage) -> Iterator[tuple[str, str]]:
     Severity.REJECT,
     "A unique consignment reference holds only characters that its standard allows",
     source="WCO UCR guidelines; ISO 15459",
-    about=DeclarationMessage,
+    about=MetaData,
 )
-def consignment_reference(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+def consignment_reference(message: MetaData, _: Context) -> Iterator[Hit]:
     """UCR/ID of consignments and items."""
     for pointer, consignment in consignments(message):
         if consignment.ucr is not None and consignment.ucr.id is not None:
