@@ -13,5 +13,6 @@ Nothing here is shared with the gateway or with the adapters: both sides are wri
     control.py     the port the operator of the simulation sees
     problems.py    what both ports say when they cannot do something
     serving.py     both ports in one process
-    cn.py, kg.py   one country each
+    events.py      what an authority sees at the border, in no country's form
+    cn.py, kg.py   one country each; beside it its form, its changes, its events and its samples
 """

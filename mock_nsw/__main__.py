@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m mock_nsw", description="A simulated national single window.")
     parser.add_argument("country", help="ISO 3166-1 alpha-2 code of an installed country, for example CN")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--control-host", help="address of the control port; the same as --host when absent")
     parser.add_argument("--port", type=int, default=0, help="port for the adapter; 0 takes a free one")
     parser.add_argument("--control-port", type=int, default=0, help="port for the operator; 0 takes a free one")
     parser.add_argument("--adapter", help="address of the adapter; may be set later at the control port")
@@ -30,8 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
             control_port=given.control_port,
             adapter_url=given.adapter,
             token_file=given.token_file,
-            ready=lambda port, control_port: _say_ready(given.host, port, control_port),
+            ready=lambda port, control_port: _say_ready(
+                (given.host, port), (given.control_host or given.host, control_port)
+            ),
             host=given.host,
+            control_host=given.control_host,
             seed=given.seed,
         )
     except (LookupError, OSError, ValueError) as reason:
@@ -48,8 +52,8 @@ def _installed(country: str) -> Nsw:
     return nsw
 
 
-def _say_ready(host: str, port: int, control_port: int) -> None:
-    urls = {"wire": f"http://{host}:{port}", "control": f"http://{host}:{control_port}"}
+def _say_ready(wire: tuple[str, int], control: tuple[str, int]) -> None:
+    urls = {"wire": "http://{}:{}".format(*wire), "control": "http://{}:{}".format(*control)}
     sys.stdout.write(json.dumps({"ready": urls}) + "\n")
     sys.stdout.flush()
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from mock_nsw.documents import Unreadable, documents_in
+from mock_nsw.documents import NoSuchPlace, Unreadable, documents_in
+from mock_nsw.events import Conclusion, EventKind, SealState, SeenConsignment, SeenSeal, Sighting
 from mock_nsw.faults import DESCRIPTIONS, Fault, FaultSettings
-from mock_nsw.national import Decision
+from mock_nsw.national import Change, Decision
 from mock_nsw.problems import problem
 from mock_nsw.sending import Adapter
 from mock_nsw.simulator import Behaviour, Conflict, Direction, NotFound, Reaction, Record
@@ -40,6 +43,49 @@ class _Body(BaseModel):
 class _DecideBody(_Body):
     decision: Decision
     reason: Annotated[str, Field(max_length=512), AfterValidator(_printable)] = ""
+
+
+_Text = Annotated[str, Field(min_length=1, max_length=70), AfterValidator(_printable)]
+_Kilograms = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6, allow_inf_nan=False)]
+
+
+class _AmendBody(_Body):
+    reason: Annotated[str, Field(pattern="^[0-9]{3}$")]
+    changes: dict[str, Annotated[str, AfterValidator(_printable)] | None] = {}
+
+
+class _DeleteBody(_Body):
+    reason: Annotated[str, Field(pattern="^[0-9]{3}$")]
+
+
+class _SealBody(_Body):
+    id: _Text
+    state: SealState = SealState.INTACT
+
+
+class _ConsignmentBody(_Body):
+    number: Annotated[int, Field(ge=1)]
+    waybill: str = ""
+    registration: str = ""
+    subheadings: tuple[Annotated[str, Field(pattern="^[0-9]{6}$")], ...] = ()
+    packages: Annotated[int, Field(ge=0)] | None = None
+    package_type: str = ""
+    gross_mass_kg: _Kilograms | None = None
+    value: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | None = None
+    currency: str = ""
+
+
+class _EventBody(_Body):
+    event: EventKind
+    time: AwareDatetime | None = None
+    office: _Text | None = None
+    plates: tuple[_Text, ...] | None = None
+    seals: tuple[_SealBody, ...] | None = None
+    gross_mass_kg: _Kilograms | None = None
+    image: _Text | None = None
+    conclusion: Conclusion | Literal["none"] | None = None
+    consignments: tuple[_ConsignmentBody, ...] | None = None
+    remarks: Annotated[str, Field(max_length=512), AfterValidator(_printable)] | None = None
 
 
 class _ReactionBody(_Body):
@@ -78,10 +124,13 @@ def control_app(window: Window) -> Starlette:
             for method, path, endpoint in (
                 ("POST", "/control/lodge", _lodge),
                 ("GET", "/control/samples", _samples),
-                ("POST", "/control/gate/{reference}", _gate),
+                ("POST", "/control/gate/{reference:path}", _gate),
+                ("POST", "/control/amend/{reference:path}", _amend),
+                ("POST", "/control/delete/{reference:path}", _delete),
+                ("POST", "/control/event/{reference:path}", _event),
                 ("GET", "/control/documents", _documents),
                 ("GET", "/control/documents/{id}", _document),
-                ("POST", "/control/decide/{reference}", _decide),
+                ("POST", "/control/decide/{reference:path}", _decide),
                 ("GET", "/control/behaviour", _behaviour),
                 ("PUT", "/control/behaviour", _set_behaviour),
                 ("GET", "/control/faults", _faults),
@@ -106,11 +155,16 @@ def _endpoint(window: Window, endpoint: Endpoint) -> Callable[[Request], Awaitab
             return problem(409, str(conflict))
         except TooLarge as large:
             return problem(413, str(large))
-        except ValidationError as invalid:
-            faults = (f"{'/'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in invalid.errors())
-            return problem(422, "; ".join(faults))
+        except (NoSuchPlace, ValidationError) as misunderstood:
+            return problem(422, _what_is_wrong(misunderstood))
 
     return answer
+
+
+def _what_is_wrong(reason: NoSuchPlace | ValidationError) -> str:
+    if isinstance(reason, NoSuchPlace):
+        return str(reason)
+    return "; ".join(f"{'/'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in reason.errors())
 
 
 async def _lodge(window: Window, request: Request) -> Response:
@@ -142,11 +196,52 @@ async def _samples(window: Window, _request: Request) -> Response:
 
 
 async def _gate(window: Window, request: Request) -> Response:
-    record = window.simulator.pass_gate(request.path_params["reference"])
+    return await _handed_over(window, window.simulator.pass_gate(request.path_params["reference"]))
+
+
+async def _handed_over(window: Window, record: Record) -> Response:
     outcome = await window.send(record)
     if outcome.status is None:
         return problem(502, outcome.text)
     return JSONResponse({"sent": record.id, "status": outcome.status, "reply": outcome.text})
+
+
+async def _amend(window: Window, request: Request) -> Response:
+    body = _AmendBody.model_validate_json(await read_body(request))
+    record = window.simulator.amend(request.path_params["reference"], Change(body.reason, body.changes))
+    return await _handed_over(window, record)
+
+
+async def _delete(window: Window, request: Request) -> Response:
+    body = _DeleteBody.model_validate_json(await read_body(request))
+    return await _handed_over(window, window.simulator.withdraw(request.path_params["reference"], body.reason))
+
+
+async def _event(window: Window, request: Request) -> Response:
+    body = _EventBody.model_validate_json(await read_body(request))
+    reference = request.path_params["reference"]
+    record = window.simulator.report(reference, body.event, lambda expected: _reported(expected, body))
+    return await _handed_over(window, record)
+
+
+def _reported(expected: Sighting, body: _EventBody) -> Sighting:
+    # What the operator gave takes the place of what is expected; what was not given stays.
+    seen = replace(
+        expected,
+        at=body.time or expected.at,
+        office=body.office or expected.office,
+        plates=expected.plates if body.plates is None else body.plates,
+        gross_mass_kg=expected.gross_mass_kg if body.gross_mass_kg is None else body.gross_mass_kg,
+        image=body.image or expected.image,
+        remarks=expected.remarks if body.remarks is None else body.remarks,
+    )
+    if body.seals is not None:
+        seen = replace(seen, seals=tuple(SeenSeal(seal.id, seal.state) for seal in body.seals))
+    if body.conclusion is not None:
+        seen = replace(seen, conclusion=None if body.conclusion == "none" else body.conclusion)
+    if body.consignments is not None:
+        seen = replace(seen, consignments=tuple(SeenConsignment(**dict(each)) for each in body.consignments))
+    return seen
 
 
 async def _documents(window: Window, request: Request) -> Response:

@@ -8,6 +8,7 @@ unpacking. What cannot be read raises `Unreadable`; what a document says is not 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,10 @@ Maker = Callable[..., Element]
 
 class Unreadable(Exception):
     """The bytes are not documents that can be read at all."""
+
+
+class NoSuchPlace(Exception):
+    """A change names a place that the document does not have, or that holds more than a text."""
 
 
 def documents_in(body: bytes, media_type: str) -> tuple[bytes, ...]:
@@ -110,6 +115,63 @@ def text_at(root: Element, path: str, namespaces: Mapping[str, str], *, required
     if required and not text:
         raise Unreadable(f"the document has no {path.replace('{*}', '')}")
     return text
+
+
+_STEP = re.compile(r"([^\W\d][\w.-]*)(?:\[([1-9]\d*)\])?")
+
+
+def change_place(root: Element, place: str, text: str | None) -> None:
+    """Set the text of the element or attribute at a place, or take it away.
+
+    Args:
+        root: The root element.
+        place: From the root, names without prefixes, positions among brothers of the same name counted from 1 (the
+            first when absent): `/Manifest/Declaration/Consignment[2]/ValueAmount/@currencyID`.
+        text: The new text; `None` takes the element or attribute away.
+
+    Raises:
+        NoSuchPlace: There is no such place, it is the root, or a text is wanted where elements are.
+    """
+    path, at, attribute = place.partition("/@")
+    element = _element_at(root, path, place)
+    if at:
+        if attribute not in element.attrib:
+            raise NoSuchPlace(f"the document has no {place}")
+        if text is None:
+            del element.attrib[attribute]
+        else:
+            element.set(attribute, text)
+        return
+    parent = element.getparent()
+    if text is not None:
+        if len(element):
+            raise NoSuchPlace(f"{place} holds elements, not a text")
+        element.text = text
+    elif parent is None:
+        raise NoSuchPlace(f"{place} is the whole document")
+    else:
+        parent.remove(element)
+
+
+def _element_at(root: Element, path: str, place: str) -> Element:
+    candidates = [root]
+    element = root
+    for step in path.removeprefix("/").split("/"):
+        parsed = _STEP.fullmatch(step)
+        if parsed is None:
+            raise NoSuchPlace(f"{place} is not a path of names and positions")
+        name, position = parsed.group(1), int(parsed.group(2) or 1)
+        named = [candidate for candidate in candidates if local_name(candidate) == name]
+        if len(named) < position:
+            raise NoSuchPlace(f"the document has no {place}")
+        element = named[position - 1]
+        candidates = list(element)
+    return element
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace; empty for a comment or an instruction."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def maker(namespace: str, prefixes: Mapping[str | None, str]) -> Maker:

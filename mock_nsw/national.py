@@ -1,7 +1,8 @@
 """What a country is to the simulation: one frozen `Nsw` value per country file.
 
 The simulator and the ports know only these types. A country says how its documents are told apart, how it
-acknowledges and decides, and which sample documents its traders can lodge.
+acknowledges, decides and reports what it sees at the border, how its traders change what they lodged, and which
+sample documents they can lodge.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mock_nsw.documents import XML_MEDIA_TYPE
+from mock_nsw.events import EventKind, Movement, Sighting
 from mock_nsw.issuing import Issuer
 
 Texts = Mapping[str, str]
@@ -23,6 +25,23 @@ class Role(StrEnum):
     DECLARATION = "declaration"
     SUPPLEMENT = "supplement"
     ANSWER = "answer"
+    EVENT = "event"
+
+
+class Function(StrEnum):
+    """What a declaration does to the ones before it under the same reference."""
+
+    ORIGINAL = "original"
+    REPLACEMENT = "replacement"
+    WITHDRAWAL = "withdrawal"
+
+
+class Objection(StrEnum):
+    """Why a window does not take a document."""
+
+    OTHER_CONTENT = "its identifier is known with other content"
+    KNOWN = "an original of a declaration that is known already"
+    UNKNOWN = "a change of a declaration that is not known"
 
 
 class Decision(StrEnum):
@@ -48,7 +67,14 @@ class Identity:
         also_known_as: Other references in it by which people look for it.
         decision: For an answer that is a decision, the decision.
         source_reference: The sender's own reference, where the national form has answers repeat it.
-        source_country: The country the document came from, where the national form has answers repeat it.
+        source_country: The country the document came from, where the national form says it.
+        destination_country: The country it is for, where the national form says it.
+        joins: The names it is filed by with what came before, where the reference of a sender alone could be
+            another sender's too; empty: `reference` and `also_known_as`.
+        function: What a declaration does to the ones before it.
+        version: The version of a declaration, where the national form has answers repeat it.
+        event: For a border event, what happened.
+        test: It is marked as a test, and never acted on.
     """
 
     document_id: str
@@ -59,6 +85,12 @@ class Identity:
     decision: Decision | None = None
     source_reference: str = ""
     source_country: str = ""
+    destination_country: str = ""
+    joins: tuple[str, ...] = ()
+    function: Function = Function.ORIGINAL
+    version: str = ""
+    event: EventKind | None = None
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +100,12 @@ class Acknowledgement:
     Attributes:
         document: The document that is answered.
         reference: What it is filed under here.
-        conflict: It was not taken, because its identifier is already known with other content.
+        objection: Why it was not taken; `None` when it was.
     """
 
     document: Identity
     reference: str
-    conflict: bool = False
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +116,37 @@ class Ruling:
     reference: str
     decision: Decision
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was seen at the border of what a declaration announced.
+
+    Attributes:
+        document: The declaration.
+        reference: What it is filed under here.
+        own: It was lodged here; otherwise it was received.
+        sighting: What was seen.
+    """
+
+    document: Identity
+    reference: str
+    own: bool
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a trader changes what was lodged.
+
+    Attributes:
+        reason: Code of the reason (schemas/codelists/amendment_reasons.csv).
+        values: New text by place, `None` to take the place away. A place is written as in the national replies:
+            an XPath with names without prefixes, or a JSON Pointer.
+    """
+
+    reason: str
+    values: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +175,12 @@ class Nsw:
         entry_name: The name of a document inside a zip.
         bundle_name: The name of a zip of documents that are handed over together.
         samples: Sample documents by name.
+        movement: What the documents of one declaration, lodged or received, say about the movement.
+        report: Writes the national document of a border event.
+        import_number: Gives an import declaration at an office its registration number.
+        amend: Makes the replacement of the documents last lodged; raises `documents.NoSuchPlace`.
+        withdraw: Makes the withdrawal of the documents last lodged, for a reason; `None` where no form exists.
+        orderly: Whether it takes an original only once, and changes only of what it knows.
         register: Gives a received declaration a number, in countries whose documents bring none.
         media_type: The media type of one document.
     """
@@ -129,5 +198,11 @@ class Nsw:
     entry_name: Callable[[Identity], str]
     bundle_name: Callable[[Sequence[Identity], Issuer], str]
     samples: Mapping[str, Sample]
+    movement: Callable[[Sequence[bytes]], Movement]
+    report: Callable[[Report, Issuer], bytes]
+    import_number: Callable[[str, Issuer], str]
+    amend: Callable[[Sequence[bytes], Change, Issuer], tuple[bytes, ...]]
+    withdraw: Callable[[Sequence[bytes], str, Issuer], tuple[bytes, ...]] | None = None
     register: Callable[[Issuer], str] | None = None
     media_type: str = XML_MEDIA_TYPE
+    orderly: bool = False

@@ -53,6 +53,7 @@ def serve(
     token_file: Path,
     ready: Callable[[int, int], None],
     host: str = "127.0.0.1",
+    control_host: str | None = None,
     seed: int | None = None,
 ) -> None:
     """Run a window until SIGTERM or SIGINT, then finish what is being answered and return.
@@ -65,6 +66,7 @@ def serve(
         token_file: Holds the token that the window shares with its adapter.
         ready: Called once with the two ports when both listen.
         host: The address to listen on.
+        control_host: The address the control port listens on; `None` is the same as `host`.
         seed: Makes the numbers of the samples repeatable.
 
     Raises:
@@ -81,6 +83,7 @@ def serve(
             token=token,
             adapter_url=adapter_url,
             host=host,
+            control_host=control_host,
             port=port,
             control_port=control_port,
             issuer=Issuer(seed=seed),
@@ -102,6 +105,7 @@ async def listening(
     adapter_url: str | None,
     issuer: Issuer,
     host: str = "127.0.0.1",
+    control_host: str | None = None,
     port: int = 0,
     control_port: int = 0,
     sleep: Sleep = asyncio.sleep,
@@ -115,17 +119,18 @@ async def listening(
         adapter_url: Where the adapter listens; `None` until the control port is told.
         issuer: Gives the window its moments and numbers.
         host: The address to listen on.
+        control_host: The address the control port listens on; `None` is the same as `host`.
         port: The port the adapter sees; 0 takes a free one.
         control_port: The port the operator sees; 0 takes a free one.
         sleep: How time passes for delays, pauses and slowness.
         pauses: Seconds between attempts to reach the adapter.
     """
-    with _listener(host, port) as wire, _listener(host, control_port) as control:
+    with _listener(host, port) as wire, _listener(control_host or host, control_port) as control:
         async with httpx.AsyncClient(timeout=_ANSWER_SECONDS, trust_env=False) as client:
-            by_port: dict[int, ASGIApp] = {}
+            apps: dict[tuple[str, int], ASGIApp] = {}
             server = _Server(
                 uvicorn.Config(
-                    _by_port(by_port),
+                    _by_address(apps),
                     lifespan="off",
                     access_log=False,
                     log_config=None,
@@ -142,13 +147,13 @@ async def listening(
                 sleep=sleep,
                 pauses=pauses,
             )
-            ports = wire.getsockname()[1], control.getsockname()[1]
-            by_port |= {ports[0]: wire_app(window), ports[1]: control_app(window)}
+            wire_at, control_at = wire.getsockname(), control.getsockname()
+            apps |= {wire_at: wire_app(window), control_at: control_app(window)}
             ended = asyncio.ensure_future(server.serve([wire, control]))
             listens = asyncio.ensure_future(server.listens.wait())
             await asyncio.wait({ended, listens}, return_when="FIRST_COMPLETED")
             try:
-                yield Listening(*ports, ended)
+                yield Listening(wire_at[1], control_at[1], ended)
             finally:
                 listens.cancel()
                 server.should_exit = True
@@ -167,10 +172,16 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _by_port(by_port: dict[int, ASGIApp]) -> ASGIApp:
-    # One server for both ports: one start, one end, and one place where signals arrive.
+_EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - compared with, not listened on
+
+
+def _by_address(apps: dict[tuple[str, int], ASGIApp]) -> ASGIApp:
+    # One server for both ports: one start, one end, and one place where signals arrive. Both may have the same
+    # number on different addresses; a connection to a listener on every address shows the address it came to.
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await by_port[scope["server"][1]](scope, receive, send)
+        host, port = scope["server"]
+        listener = (host, port) if (host, port) in apps else (_EVERY_ADDRESS, port)
+        await apps[listener](scope, receive, send)
 
     return app
 

@@ -7,15 +7,27 @@ work: this module only says what is to be sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from mock_nsw.documents import ZIP_MEDIA_TYPE, Unreadable, zip_of
+from mock_nsw.events import EventKind, Sighting, expected_sighting
 from mock_nsw.issuing import Issuer
-from mock_nsw.national import Acknowledgement, Decision, Identity, Nsw, Role, Ruling
+from mock_nsw.national import (
+    Acknowledgement,
+    Change,
+    Decision,
+    Function,
+    Identity,
+    Nsw,
+    Objection,
+    Report,
+    Role,
+    Ruling,
+)
 
 
 class NotFound(Exception):
@@ -108,9 +120,9 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What came of a hand-over: the acknowledgement, and the reaction that is due if it was news."""
+    """What came of a hand-over: the record (none when it is refused unstored), the answer, and the reaction due."""
 
-    record: Record
+    record: Record | None
     reply: bytes
     reaction: Reaction | None
 
@@ -154,6 +166,9 @@ class Simulator:
             known = self._lodged.get(document.identity.document_id)
             if known is not None and known.body != document.content:
                 raise Conflict(f"{document.identity.document_id} is lodged already with other content")
+            objection = self._objection(document.identity, Direction.LODGED) if known is None else None
+            if objection is not None:
+                raise Conflict(f"{document.identity.document_id}: {objection}")
         return tuple(self._lodge(document) for document in documents)
 
     def _lodge(self, document: NationalDocument) -> Record:
@@ -164,24 +179,49 @@ class Simulator:
             )
         return self._lodged[identity.document_id]
 
+    def amend(self, reference: str, change: Change) -> Record:
+        """A trader replaces what was lodged: the new documents are lodged, and are what is to be handed over.
+
+        Raises:
+            NotFound: Nothing was lodged under that reference.
+            Conflict: What was lodged has been withdrawn.
+            NoSuchPlace: The change names a place that no document lodged has.
+        """
+        contents = self._standing(reference)
+        self.lodge(self.nsw.amend(contents, change, self._issuer))
+        return self.pass_gate(reference)
+
+    def withdraw(self, reference: str, reason: str) -> Record:
+        """A trader withdraws what was lodged: the withdrawal is lodged, and is what is to be handed over.
+
+        Raises:
+            NotFound: Nothing was lodged under that reference.
+            Conflict: It has been withdrawn before, or the country has no form for it.
+        """
+        contents = self._standing(reference)
+        if self.nsw.withdraw is None:
+            raise Conflict(f"{self.nsw.country} has no form to withdraw a declaration")
+        self.lodge(self.nsw.withdraw(contents, reason, self._issuer))
+        return self.pass_gate(reference)
+
+    def _standing(self, reference: str) -> tuple[bytes, ...]:
+        lodged = self._latest_lodged(reference)
+        if any(_leading(record).function is Function.WITHDRAWAL for record in lodged):
+            raise Conflict(f"what was lodged under {reference} has been withdrawn")
+        return tuple(record.body for record in lodged)
+
     # What leaves the window
 
     def pass_gate(self, reference: str) -> Record:
         """The truck passes the exit gate: what is to be handed to the adapter.
 
-        Of each message type the latest document counts. Passing again with nothing new lodged is the same
-        hand-over again, byte for byte.
+        Of each message type the latest document counts, and of declarations the latest of all; a withdrawal goes
+        alone. Passing again with nothing new lodged is the same hand-over again, byte for byte.
 
         Raises:
             NotFound: Nothing was lodged under that reference.
         """
-        reference = self._reference_of.get(reference, reference)
-        latest: dict[str, Record] = {}
-        for record in self.under(reference, Direction.LODGED):
-            latest[record.type] = record
-        if not latest:
-            raise NotFound(f"nothing is lodged under {reference}")
-        lodged = sorted(latest.values(), key=lambda record: list(Role).index(_leading(record).role))
+        lodged = self._latest_lodged(reference)
         for record in lodged:
             if record.state in {"lodged", "refused"}:
                 record.state = "handed-over"
@@ -192,6 +232,18 @@ class Simulator:
         if len(documents) == 1:
             return self._keep(Direction.SENT, documents, documents[0].content, self.nsw.media_type, "sending")
         return self._bundle(documents)
+
+    def _latest_lodged(self, reference: str) -> list[Record]:
+        latest: dict[str, Record] = {}
+        for record in self.under(reference, Direction.LODGED):
+            role = _leading(record).role
+            latest[role if role is Role.DECLARATION else record.type] = record
+        if not latest:
+            raise NotFound(f"nothing is lodged under {reference}")
+        declaration = latest.get(Role.DECLARATION)
+        if declaration is not None and _leading(declaration).function is Function.WITHDRAWAL:
+            return [declaration]
+        return sorted(latest.values(), key=lambda record: list(Role).index(_leading(record).role))
 
     def _bundle(self, documents: tuple[NationalDocument, ...]) -> Record:
         identities = [document.identity for document in documents]
@@ -228,6 +280,60 @@ class Simulator:
         document = NationalDocument(self.nsw.read(content), content)
         received[-1].state = decision.value
         return self._keep(Direction.SENT, (document,), content, self.nsw.media_type, "sending", reference=reference)
+
+    def report(
+        self, reference: str, kind: EventKind, differing: Callable[[Sighting], Sighting] = lambda seen: seen
+    ) -> Record:
+        """An officer reports what was seen of a declared movement, lodged or received here: what is to be sent.
+
+        Args:
+            reference: Any reference the declaration is known under.
+            kind: What happened.
+            differing: What is reported otherwise than expected (`events.expected_sighting`).
+
+        Raises:
+            NotFound: No declaration is known under that reference.
+            Conflict: The declaration names no office, and nobody else did.
+        """
+        filed = self._reference_of.get(reference, reference)
+        declarations = [
+            (record, document)
+            for record in self.under(filed)
+            for document in record.documents
+            if record.direction is not Direction.SENT
+            and document.identity.role is Role.DECLARATION
+            and document.identity.function is not Function.WITHDRAWAL
+        ]
+        if not declarations:
+            raise NotFound(f"no declaration is known under {reference}")
+        record, declaration = declarations[-1]
+        own = record.direction is Direction.LODGED
+        movement = self.nsw.movement((declaration.content, *self._supplements(filed, record.direction)))
+        at = self._issuer.moment()
+        seen = differing(
+            expected_sighting(
+                kind,
+                movement,
+                own=own,
+                at=at,
+                image=f"NII-{at:%Y%m%d}-{self._issuer.digits(6)}",
+                register=lambda office: self.nsw.import_number(office, self._issuer),
+            )
+        )
+        if not seen.office:
+            raise Conflict("the declaration names no office of this country: say which")
+        content = self.nsw.report(Report(declaration.identity, filed, own, seen), self._issuer)
+        document = NationalDocument(self.nsw.read(content), content)
+        return self._keep(Direction.SENT, (document,), content, self.nsw.media_type, "sending", reference=filed)
+
+    def _supplements(self, filed: str, direction: Direction) -> tuple[bytes, ...]:
+        latest = {
+            document.identity.type: document.content
+            for record in self.under(filed, direction)
+            for document in record.documents
+            if document.identity.role is Role.SUPPLEMENT
+        }
+        return tuple(latest.values())
 
     def answered(self, record: Record, status: int | None, text: str) -> None:
         """Note what the adapter answered to something sent; no status means that nobody answered."""
@@ -268,6 +374,9 @@ class Simulator:
         known = self._received.get(key)
         if known is not None:
             return Reception(known, known.replies[0].text.encode(), None)
+        objection = self._objection(documents[0].identity, Direction.RECEIVED)
+        if objection is not None:
+            return self._object(documents[0].identity, objection)
         return self._take(key, documents, body, media_type)
 
     def _take(
@@ -283,15 +392,16 @@ class Simulator:
         record.replies.append(Reply(self._issuer.moment(), 200, reply.decode()))
         if leading.role is Role.ANSWER:
             self._hear(record, leading)
-            return Reception(record, reply, None)
-        due = news and leading.role is Role.DECLARATION
+        elif leading.event is not None:
+            record.state = leading.event.value
+        due = news and leading.role is Role.DECLARATION and not leading.test
         return Reception(record, reply, self._reaction_to(record) if due else None)
 
     def _refuse(self, documents: tuple[NationalDocument, ...]) -> Reception:
         leading = documents[0].identity
         names = (leading.reference, *leading.also_known_as, leading.document_id)
         reference = next((self._reference_of[name] for name in names if name in self._reference_of), "")
-        refusal = Acknowledgement(leading, reference or leading.document_id, conflict=True)
+        refusal = Acknowledgement(leading, reference or leading.document_id, Objection.OTHER_CONTENT)
         reply = self.nsw.acknowledge(refusal, self._issuer)
         known = next(
             record
@@ -300,6 +410,25 @@ class Simulator:
         )
         known.replies.append(Reply(self._issuer.moment(), 200, reply.decode()))
         return Reception(known, reply, None)
+
+    def _objection(self, identity: Identity, direction: Direction) -> Objection | None:
+        # Some countries take an original only once, and a change only of what they know.
+        if not self.nsw.orderly or identity.role is not Role.DECLARATION:
+            return None
+        filed = next((self._reference_of[name] for name in _joins(identity) if name in self._reference_of), "")
+        known = any(
+            _leading(record).role is Role.DECLARATION
+            for record in self._filed.get(filed, ())
+            if filed and record.direction is direction
+        )
+        if identity.function is Function.ORIGINAL:
+            return Objection.KNOWN if known else None
+        return None if known else Objection.UNKNOWN
+
+    def _object(self, identity: Identity, objection: Objection) -> Reception:
+        # Nothing is stored: the same document may be right once what it waits for is here.
+        refusal = Acknowledgement(identity, identity.reference or identity.document_id, objection)
+        return Reception(None, self.nsw.acknowledge(refusal, self._issuer), None)
 
     def _hear(self, record: Record, answer: Identity) -> None:
         # The other side's authority has spoken about what was lodged here.
@@ -365,8 +494,8 @@ class Simulator:
         reference: str = "",
     ) -> Record:
         leading = documents[0].identity
-        names = tuple(name for name in (leading.reference, *leading.also_known_as) if name)
-        known = next((self._reference_of[name] for name in names if name in self._reference_of), "")
+        names = tuple(name for name in (leading.reference, *leading.joins, *leading.also_known_as) if name)
+        known = next((self._reference_of[name] for name in _joins(leading) if name in self._reference_of), "")
         # An answer is filed with what it answers; a document of ours under the reference it has here.
         filed = known or reference or leading.reference
         record = Record(
@@ -381,9 +510,13 @@ class Simulator:
         )
         self._records[record.id] = record
         self._filed.setdefault(filed, []).append(record)
-        for name in (filed, *(() if leading.role is Role.ANSWER else names)):
+        for name in (filed, *(() if leading.role in {Role.ANSWER, Role.EVENT} else names)):
             self._reference_of.setdefault(name, filed)
         return record
+
+
+def _joins(identity: Identity) -> tuple[str, ...]:
+    return identity.joins or tuple(name for name in (identity.reference, *identity.also_known_as) if name)
 
 
 def _leading(record: Record) -> Identity:

@@ -149,10 +149,11 @@ async def _answer(window: Window, request: Request, reception: Reception) -> Res
     # By now the document is stored: what strikes here strikes the answer only, so that a repetition
     # must find the first answer again.
     background = None
-    reaction = reception.reaction
-    if reaction is not None and reaction.decision is not None and not window.faults.strikes(Fault.NO_DECISION):
+    record, reaction = reception.record, reception.reaction
+    due = record is not None and reaction is not None and reaction.decision is not None
+    if record is not None and reaction is not None and due and not window.faults.strikes(Fault.NO_DECISION):
         # The reaction starts after the answer has left: an authority does not decide before it acknowledges.
-        background = BackgroundTask(_react, window, reception.record, reaction)
+        background = BackgroundTask(_react, window, record, reaction)
     slow = window.faults.strikes(Fault.SLOW)
     if slow is not None:
         await window.sleep(slow.seconds)

@@ -1,0 +1,143 @@
+"""China: how a trader changes or deletes a manifest, and what a manifest says about the movement.
+
+A change is the manifest again with function code 5 and its reason, with its confirmation; a deletion is the manifest
+again with function code 3, alone: a confirmation has nothing to say about what is no longer there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lxml import etree
+
+from mock_nsw.cn_form import BEIJING, message_id, milliseconds
+from mock_nsw.documents import Element, NoSuchPlace, change_place, xml_bytes, xml_root
+from mock_nsw.events import Movement, SeenConsignment
+from mock_nsw.issuing import Issuer
+from mock_nsw.national import Change
+
+_CHANGE, _DELETION = "5", "3"
+_CONFIRMATIONS = ("MT4401", "MT4402")
+_KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000)}
+
+
+def amend(contents: Sequence[bytes], change: Change, issuer: Issuer) -> tuple[bytes, ...]:
+    """The manifest and the confirmation again, changed; a place is looked for in the manifest first.
+
+    Raises:
+        NoSuchPlace: No document has the place of a change.
+    """
+    roots = [xml_root(content) for content in contents]
+    for place, text in change.values.items():
+        _change_somewhere(roots, place, text)
+    return tuple(xml_bytes(_reissued(root, _CHANGE, change.reason, issuer)) for root in roots)
+
+
+def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[bytes, ...]:
+    """The deletion of the manifest."""
+    return (xml_bytes(_reissued(xml_root(contents[0]), _DELETION, reason, issuer)),)
+
+
+def _change_somewhere(roots: Sequence[Element], place: str, text: str | None) -> None:
+    for root in roots[:-1]:
+        try:
+            change_place(root, place, text)
+        except NoSuchPlace:
+            continue
+        return
+    change_place(roots[-1], place, text)
+
+
+def _reissued(root: Element, function: str, reason: str, issuer: Issuer) -> Element:
+    message_type = _text(root, "{*}Head/{*}MessageType")
+    at = issuer.moment().astimezone(BEIJING)
+    sender = _text(root, "{*}Head/{*}MessageID").split("_")[-2]
+    change_place(root, "/Manifest/Head/MessageID", message_id(message_type, at, sender))
+    change_place(root, "/Manifest/Head/SendTime", milliseconds(at))
+    change_place(root, "/Manifest/Head/FunctionCode", function)
+    if message_type not in _CONFIRMATIONS:
+        _give_reason(root, reason)
+    # The indentation of what was lodged would otherwise stand beside that of what is new.
+    etree.indent(root)
+    return root
+
+
+def _give_reason(root: Element, reason: str) -> None:
+    declaration = root.find("{*}Declaration")
+    if declaration is None:
+        raise NoSuchPlace("the manifest has no /Manifest/Declaration")
+    for earlier in declaration.findall("{*}Amendment"):
+        declaration.remove(earlier)
+    namespace = etree.QName(root).namespace
+    amendment = etree.Element(f"{{{namespace}}}Amendment")
+    etree.SubElement(amendment, f"{{{namespace}}}ChangeReasonCode").text = reason
+    # Alphabetical among the classes: after whatever of these comes before it.
+    before = [child for name in _BEFORE_AMENDMENT for child in declaration.findall(f"{{*}}{name}")]
+    declaration.insert(max((declaration.index(child) for child in before), default=-1) + 1, amendment)
+
+
+_BEFORE_AMENDMENT = ("DeclarationOfficeID", "ID", "AdditionalInformation", "Agent")
+
+
+def movement(contents: Sequence[bytes]) -> Movement:
+    """What a manifest, and its confirmation if there is one, say about the movement."""
+    manifest, *confirmations = (xml_root(content) for content in contents)
+    truck = confirmations[-1] if confirmations else None
+    office = next(
+        (
+            text
+            for root in (truck, manifest)
+            if root is not None and (text := _text(root, f"{_D}/{{*}}DeclarationOfficeID"))
+        ),
+        "",
+    )
+    consignments = tuple(
+        _consignment(number, element) for number, element in enumerate(manifest.findall(f"{_D}/{{*}}Consignment"), 1)
+    )
+    masses = [consignment.gross_mass_kg for consignment in consignments]
+    return Movement(
+        exit_office=office,
+        entry_office=office,
+        plates=() if truck is None else _plates(truck),
+        seals=()
+        if truck is None
+        else tuple(dict.fromkeys(_texts(truck, f"{_D}/{{*}}Consignment/{{*}}TransportEquipment/{{*}}SealID"))),
+        gross_mass_kg=sum((mass for mass in masses if mass is not None), Decimal(0)) if any(masses) else None,
+        consignments=consignments,
+    )
+
+
+_D = "{*}Declaration"
+
+
+def _plates(truck: Element) -> tuple[str, ...]:
+    means = f"{_D}/{{*}}BorderTransportMeans"
+    return tuple(_texts(truck, f"{means}/{{*}}ID") + _texts(truck, f"{means}/{{*}}TransportEquipment/{{*}}ID"))
+
+
+def _consignment(number: int, consignment: Element) -> SeenConsignment:
+    packages, value = (consignment.find(f"{{*}}{name}") for name in ("TotalPackageQuantity", "ValueAmount"))
+    mass = consignment.find("{*}GovernmentAgencyGoodsItem/{*}GoodsMeasure/{*}GrossMassMeasure")
+    codes = _texts(consignment, "{*}ConsignmentItem/{*}Commodity/{*}Classification/{*}ID")
+    return SeenConsignment(
+        number=number,
+        waybill=_text(consignment, "{*}TransportContractDocument/{*}ID"),
+        # Four digits are the UN number of dangerous goods.
+        subheadings=tuple(dict.fromkeys(code[:6] for code in codes if len(code) >= 6)),
+        packages=None if packages is None or not packages.text else int(Decimal(packages.text)),
+        package_type="" if packages is None else packages.get("unitCode", ""),
+        gross_mass_kg=None
+        if mass is None or not mass.text or mass.get("unitCode") not in _KILOGRAMS
+        else Decimal(mass.text) * _KILOGRAMS[mass.get("unitCode", "")],
+        value=None if value is None or not value.text else Decimal(value.text),
+        currency="" if value is None else value.get("currencyID", ""),
+    )
+
+
+def _text(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+def _texts(element: Element, path: str) -> list[str]:
+    return [text for found in element.iterfind(path) if (text := (found.text or "").strip())]
