@@ -190,7 +190,8 @@ def _addressed(tree: Tree, adapter: Adapter) -> Tree:
     """The same message, meant for the adapter's country and sent by another."""
     tree = copy.deepcopy(tree)
     head = tree["CommunicationMetaData"]
-    other = next(one for one in (_sender(tree), head["Recipient"]["ID"], "KG", "CN") if one != adapter.country)
+    ends = (_sender(tree), str(head["Recipient"]["ID"]), "KG", "CN")
+    other = next(one for one in ends if one != adapter.country and len(one) == 2)  # the gateway sends events, too
     head["Sender"], head["Recipient"] = {"ID": other}, {"ID": adapter.country}
     tree["ResponsibleCountryCode"] = other
     return tree
