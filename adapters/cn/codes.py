@@ -43,17 +43,17 @@ class Direction:
 EXPORT = Direction("MT2401", "MT4402", export=True)
 IMPORT = Direction("MT1401", "MT4401", export=False)
 REPLY = "MT9999"
+ARRIVAL_REPORT = "MT3402"
+TALLY_REPORT = "MT5401"
 DIRECTION_OF: Mapping[str, Direction] = MappingProxyType(
     {type_: direction for direction in (EXPORT, IMPORT) for type_ in (direction.manifest, direction.confirmation)}
 )
 OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
     {
-        "MT3402": "arrival report",
         "MT4403": "empty vehicle, inbound",
         "MT4404": "empty vehicle, outbound",
         "MT4405": "vehicle with empty container, inbound",
         "MT4406": "vehicle with empty container, outbound",
-        "MT5401": "import tally report",
         "MT5402": "export tally report",
     }
 )
@@ -73,6 +73,9 @@ deletion (3) cancels. A change (5) brings the whole document again, so it replac
 """
 FUNCTIONS_BACK: Mapping[str, str] = MappingProxyType({"9": "9", "1": "3", "5": "5", "4": "5"})
 """Declaration/FunctionCode → FunctionCode. Gap: 13 (request) has none. A partial change (4) is a change (5) here."""
+
+DELETION = "3"
+"""FunctionCode of a manifest that takes one back."""
 
 ROAD = "3"
 MODES: Mapping[str, str] = MappingProxyType({"3": ROAD, "4": ROAD})
@@ -149,6 +152,52 @@ def answer_for(function: str, status: str | None, statement: str | None) -> Answ
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A statement code of an arrival or tally report, and the border event that it tells. Plausible, all of it.
+
+    Attributes:
+        code: StatementCode.
+        form: Type of the document that tells it.
+        kind: BorderEvent/EventTypeCode.
+        text: What it means; words that say no more are the code's own.
+    """
+
+    code: str
+    form: str
+    kind: str
+    text: str
+
+
+EVENTS: Mapping[str, Event] = MappingProxyType(
+    {
+        event.code: event
+        for event in (
+            Event("31", ARRIVAL_REPORT, "DEP", "已离境"),
+            Event("32", ARRIVAL_REPORT, "ARR", "已抵达"),
+            Event("33", ARRIVAL_REPORT, "EXP", "逾期未抵"),
+            Event("34", ARRIVAL_REPORT, "UND", "无法送达"),
+            Event("51", TALLY_REPORT, "CTL", "查验结果"),
+            Event("52", TALLY_REPORT, "DIS", "查验不符"),
+            Event("53", TALLY_REPORT, "IMP", "进口申报信息"),
+        )
+    }
+)
+"""By StatementCode."""
+EVENT_FORMS = frozenset(event.form for event in EVENTS.values())
+EVENT_OF_KIND: Mapping[str, Event] = MappingProxyType({event.kind: event for event in EVENTS.values()})
+NOWHERE = frozenset({"EXP", "UND"})
+"""Events that nobody saw happen, so that no office tells them."""
+CONDITIONS: Mapping[str, str] = MappingProxyType({"1": "INT", "2": "BRK", "3": "MIS"})
+"""Seal/ConditionCode → SealCheck/ConditionCode: intact, broken, missing."""
+CONCLUSIONS: Mapping[str, str] = MappingProxyType({"1": "REL", "2": "HLD", "3": "REF"})
+"""ConclusionCode → ControlResult/ConclusionCode: released, held, refused."""
+IMPORT_DECLARATION = "929"
+"""UNTDID 1001: goods declaration for importation."""
+REMARK = "CUS"
+"""UNTDID 4451: customs information, what the words of an officer are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A border post. Every office code here is illustrative.
 
@@ -174,6 +223,8 @@ POSTS: tuple[Post, ...] = (
 )
 POST_OF: Mapping[str, Post] = MappingProxyType({post.office: post for post in POSTS})
 
+COUNTRIES: frozenset[str] = frozenset(load_codelists()["countries"].codes)
+"""ISO 3166-1 alpha-2, to tell a UN/LOCODE from an office."""
 UN_NUMBERS: frozenset[str] = frozenset(load_codelists()["un_numbers"].codes)
 """Numbers of dangerous goods, to tell them from goods codes of four digits."""
 

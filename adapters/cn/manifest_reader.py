@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from stdnum.cn import uscc
 
-from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRY, UN_NUMBERS, Direction
+from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRIES, COUNTRY, UN_NUMBERS, Direction
 from adapters.cn.confirmation_reader import Confirmed
 from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, quantity, volume
 from gateway.message.declaration import (
@@ -50,6 +50,7 @@ from gateway.message.parts import (
 )
 
 P = TypeVar("P", Consignor, Consignee, NotifyParty)
+_LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}")
 _TYPED_ID = re.compile(r"([^+\s]{1,10})\+(.+)")
 
 
@@ -81,8 +82,8 @@ def _consignment(
     goods = part.part("GovernmentAgencyGoodsItem").part("GoodsMeasure")
     dangerous = part.part("UNDGContact")
     containers = _containers(notes, f"{pointer}/TransportEquipment", part, confirmed, waybill.text if waybill else "")
-    # The form says which country the goods leave or enter; the other one is known only from the border post.
-    sent, bound = (COUNTRY, neighbour) if direction.export else (neighbour, COUNTRY)
+    way = _way(notes, f"{pointer}/Itinerary", part, direction, neighbour, confirmed)
+    sent, bound = _ends(way, direction, neighbour)
     return build(
         Consignment,
         notes,
@@ -125,7 +126,7 @@ def _consignment(
             part.part("GovernmentProcedure"),
             current_code=part.part("GovernmentProcedure").leaf("CurrentCode"),
         ),
-        itinerary=itinerary(notes, f"{pointer}/Itinerary", part.part("BorderTransportMeans")),
+        itinerary=way,
         notify_party=_party(NotifyParty, notes, f"{pointer}/NotifyParty", part.part("NotifyParty"), None),
         transit_departure=_identified(
             TransitDeparture, notes, f"{pointer}/TransitDeparture", part.part("TransitDeparture")
@@ -152,6 +153,52 @@ def _consignment(
             communication=_communication(notes, f"{pointer}/UNDGContact/Communication", dangerous),
         ),
     )
+
+
+def _way(
+    notes: Notes, pointer: str, part: Part, direction: Direction, neighbour: str | None, confirmed: Confirmed
+) -> tuple[Itinerary, ...]:
+    """The countries on the way of a consignment.
+
+    Where the manifest does not say them, they follow from a place of destination in a third country, else from a way of
+    the vehicle that leads beyond the neighbour. To the neighbour itself nothing need be said.
+    """
+    said = itinerary(notes, pointer, part.part("BorderTransportMeans"))
+    if said or not direction.export or neighbour is None:
+        return said
+    place = part.part("TransitDestination").leaf("ID")
+    country = _country_of(place)
+    if place is not None and country is not None and country not in (COUNTRY, neighbour):
+        implied = (COUNTRY, neighbour, country)
+        notes.add("CN-026", Severity.INFO, pointer, place, way=" → ".join(implied))
+        notes.origins[pointer] = place.place
+        return tuple(Itinerary(routing_country_code=country) for country in implied)
+    of_vehicle = Notes()
+    vehicle = itinerary(of_vehicle, pointer, confirmed.declaration.part("BorderTransportMeans"))
+    passed = [step.routing_country_code or "" for step in vehicle]
+    if passed and passed[-1] not in (COUNTRY, neighbour):
+        at = confirmed.declaration.part("BorderTransportMeans").place
+        notes.add("CN-026", Severity.INFO, pointer, passed[-1], at, way=" → ".join(passed))
+        notes.origins.update(of_vehicle.origins)
+        return vehicle
+    return ()
+
+
+def _country_of(place: Leaf | None) -> str | None:
+    """The country that a UN/LOCODE names; None for an office."""
+    named = _LOCODE.fullmatch(place.text) if place is not None else None
+    return named[1] if named is not None and named[1] in COUNTRIES else None
+
+
+def _ends(way: tuple[Itinerary, ...], direction: Direction, neighbour: str | None) -> tuple[str | None, str | None]:
+    """The countries of dispatch and of destination.
+
+    The form says which one the goods leave or enter; the other is the far end of the way, else the neighbour.
+    """
+    countries = [step.routing_country_code for step in way]
+    if direction.export:
+        return COUNTRY, countries[-1] if len(countries) > 1 else neighbour
+    return countries[0] if len(countries) > 1 else neighbour, countries[-1] if len(countries) > 1 else COUNTRY
 
 
 def _places(notes: Notes, pointer: str, declaration: Part) -> dict[str, Any]:

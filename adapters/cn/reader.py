@@ -1,4 +1,4 @@
-"""From what the Chinese window hands over to a message: manifest and confirmation joined, or a reply.
+"""From what the Chinese window hands over to a message: manifest and confirmation joined, a reply, or a report.
 
 A manifest says what is carried, a confirmation says on which vehicle; the transport batch number joins them. The
 reader never raises for what a document holds and never drops a value in silence.
@@ -12,10 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from adapters.cn import reply
+from adapters.cn import event, reply
 from adapters.cn.codes import (
     COUNTRY,
     DIRECTION_OF,
+    EVENT_FORMS,
     FUNCTIONS,
     MANIFEST_DOCUMENT,
     OUT_OF_SCOPE,
@@ -40,6 +41,7 @@ from gateway.message.declaration import (
 )
 from gateway.message.finding import Severity
 from gateway.message.metadata import (
+    BorderEventMessage,
     CommunicationMetaData,
     DeclarationMessage,
     Message,
@@ -72,6 +74,8 @@ def read(national: National, setting: Setting) -> Reading:
 def _read(documents: tuple[Document, ...], setting: Setting, notes: Notes) -> Message | None:
     if len(documents) == 1 and documents[0].type == REPLY:
         return _reply(documents[0], setting, notes)
+    if len(documents) == 1 and documents[0].type in EVENT_FORMS and documents[0].root.place.endswith("/Manifest"):
+        return _event(documents[0], setting, notes)
     manifest, confirmation = _paired(documents, notes)
     if manifest is None:
         return None
@@ -424,7 +428,7 @@ def _total_packages(notes: Notes, form: Part, carried: tuple[Consignment, ...]) 
     return build(Quantity, notes, "/Declaration/TotalPackageQuantity", form, value=format(total, "f"), unit_code=kind)
 
 
-# Replies
+# Replies and border events
 
 
 def _reply(document: Document, setting: Setting, notes: Notes) -> ResponseMessage | None:
@@ -451,4 +455,31 @@ def _reply(document: Document, setting: Setting, notes: Notes) -> ResponseMessag
             head, setting, route, notes, document.root.part("Head"), inbound=abroad is not None
         ),
         response=response,
+    )
+
+
+def _event(document: Document, setting: Setting, notes: Notes) -> BorderEventMessage | None:
+    head = _head((document,), notes)
+    told = event.event_of(notes, document)
+    route, country = event.route(document, setting)
+    abroad = reply.answering(document)
+    if route is None:
+        place = f"{document.root.place}/Declaration/DeclarationOfficeID"
+        notes.add("CN-003", Severity.REJECT, "", event.cited(document), place, country=country or "")
+        return None
+    if head is None or told is None:
+        return None
+    return build(
+        BorderEventMessage,
+        notes,
+        "",
+        document.root,
+        **_FORM,
+        wco_type_name="EVENT",
+        responsible_country_code=abroad or COUNTRY,
+        responsible_agency_name=None if abroad else PROFILE["agency"],
+        communication_meta_data=_communication(
+            head, setting, route, notes, document.root.part("Head"), inbound=abroad is not None
+        ),
+        border_event=told,
     )

@@ -31,7 +31,6 @@ from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 
-_PREFIX = f"{COUNTRY}_{REPLY}_1p0_"
 _OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
 
@@ -47,11 +46,11 @@ def answered(document: Document) -> Leaf | None:
 def answering(document: Document) -> str | None:
     """The country abroad whose answer a reply is; None where China answers."""
     number = document.message_id
-    country = sender_country(_sender_of(number)) if number is not None else None
+    country = sender_country(sender_in(number)) if number is not None else None
     return country if country != COUNTRY else None
 
 
-def _sender_of(number: Leaf) -> str:
+def sender_in(number: Leaf) -> str:
     """The sender code in a MessageID; "" where there is none."""
     return number.text.split("_")[-2] if number.text.count("_") >= 4 else ""
 
@@ -64,7 +63,7 @@ def route(document: Document, setting: Setting) -> tuple[Route | None, str | Non
     country, as `KG/20261123/000000123` does.
     """
     cited, batch = answered(document), document.batch
-    country = answering(document) or (sender_country(_sender_of(cited)) if cited is not None else None)
+    country = answering(document) or (sender_country(sender_in(cited)) if cited is not None else None)
     if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
         country = batch.text[:2]
     if country is not None:
@@ -108,7 +107,7 @@ def response_of(notes: Notes, document: Document) -> Response | None:
         "/Response",
         form,
         function_code=answer.function,
-        functional_reference_id=_own_reference(document.message_id),
+        functional_reference_id=own_reference(document.message_id, REPLY),
         issue_date_time=at,
         additional_information=_statements(notes, statements, chosen, answer),
         declaration=build(
@@ -123,9 +122,18 @@ def response_of(notes: Notes, document: Document) -> Response | None:
     )
 
 
-def _own_reference(number: Leaf) -> Leaf:
-    """The reply's own reference: its MessageID without the part that every reply has, which would not fit."""
-    return Leaf(number.text.removeprefix(_PREFIX), number.place)
+def own_reference(number: Leaf, message_type: str) -> Leaf:
+    """A document's own reference: its MessageID without the part that all of its type have, which would not fit."""
+    return Leaf(number.text.removeprefix(_prefix(message_type)), number.place)
+
+
+def own_number(reference: str, message_type: str) -> str | None:
+    """The MessageID of which `own_reference` made a reference; None where the reference is of another make."""
+    return _prefix(message_type) + reference if _OWN.fullmatch(reference) else None
+
+
+def _prefix(message_type: str) -> str:
+    return f"{COUNTRY}_{message_type}_1p0_"
 
 
 def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) -> tuple[AdditionalInformation, ...]:
@@ -194,9 +202,9 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
     if answer is None:
         value = " ".join(filter(None, (response.function_code, status, statement)))
         findings.append(Finding("CN-019", Severity.REJECT, "/Response/FunctionCode", value))
-    own, meta = response.functional_reference_id, message.communication_meta_data
+    meta = message.communication_meta_data
     made = message_number(REPLY, code, meta.preparation_date_time, meta.id)
-    number = _PREFIX + own if _OWN.fullmatch(own) else made
+    number = own_number(response.functional_reference_id, REPLY) or made
     root = _made(
         number=number,
         sender=f"{code}_{PROFILE['sender']['exchange_id']}",
@@ -223,7 +231,7 @@ def message_number(message_type: str, code: str, at: datetime, message_id: str =
     time = digits(at, milliseconds=True)
     if message_id and not at.microsecond:
         time = f"{time[:14]}{zlib.crc32(message_id.encode()) % 1000:03}"
-    return f"{COUNTRY}_{message_type}_1p0_{code}_{time}"
+    return f"{_prefix(message_type)}{code}_{time}"
 
 
 def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
@@ -268,7 +276,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     batch = first.batch if first else None
     said = ANSWERS["D" if taken else "03"]
     code = sender_code(COUNTRY)
-    own = f"{_PREFIX}{code}_{digits(at, milliseconds=True)}"
+    own = message_number(REPLY, code, at)
     root = _made(
         number=own,
         sender=f"{code}_{PROFILE['sender']['exchange_id']}",

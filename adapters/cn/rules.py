@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from adapters.cn.codes import COUNTRY
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 _FORM = "China's road manifest messages (MT1401, MT2401, MT4401, MT4402), structure seen in real messages"
 _CODES = "parameter list MFT2008 of the window's public client"
+_REPORT = "docs/national-wires.md, China, MT3402 and MT5401 (plausible)"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 
 
@@ -51,6 +52,11 @@ REPORTED = (
     _reported("019", Severity.REJECT, "A reply decides something", _CODES, ResponseMessage),
     _reported("020", Severity.REJECT, "The forms have this function", _CODES),
     _reported("021", Severity.REJECT, "The document is one that this adapter has a form for", "adapters/cn/README.md"),
+    _reported("026", Severity.INFO, "The way to a third country is implied", "docs/national-wires.md"),
+    _reported("022", Severity.REJECT, "A report tells an event that is known", _REPORT, BorderEventMessage),
+    _reported("023", Severity.WARN, "An event is told in the report it belongs to", _REPORT, BorderEventMessage),
+    _reported("024", Severity.REJECT, "A report is told once, with function 9", _REPORT, BorderEventMessage),
+    _reported("025", Severity.WARN, "Seals and conclusions have codes that are known", _REPORT, BorderEventMessage),
 )
 
 

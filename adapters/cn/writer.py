@@ -13,24 +13,33 @@ from datetime import datetime
 
 from lxml import etree
 
-from adapters.cn import loss, reply
+from adapters.cn import event, loss, reply
 from adapters.cn.codes import (
     COUNTRY,
+    DELETION,
     EMPTY_VEHICLE,
     EXPORT,
     FUNCTIONS_BACK,
     IMPORT,
-    KILOGRAM,
     POST_OF,
     PROFILE,
     ROAD,
-    TONNE,
     TRAILER,
     Direction,
     sender_code,
 )
-from adapters.cn.document import Document, Notes, Part, digits, element, kilograms, serialised
+from adapters.cn.document import Document, Notes, Part, digits, element, serialised
 from adapters.cn.reader import declaration_of
+from adapters.cn.values import (
+    Made,
+    written_amount,
+    written_goods_measure,
+    written_mass,
+    written_quantity,
+    written_time,
+    written_volume,
+    written_way,
+)
 from adapters.kit.contract import XML, ZIP, National, Written
 from gateway.message.declaration import (
     BorderTransportMeans,
@@ -42,20 +51,8 @@ from gateway.message.declaration import (
     TransportEquipment,
 )
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
-from gateway.message.parts import (
-    Amount,
-    Communication,
-    Consignee,
-    Consignor,
-    Contact,
-    Itinerary,
-    Measure,
-    NotifyParty,
-    Quantity,
-)
-
-Made = etree._Element | None  # noqa: SLF001 - the class has no public name
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
+from gateway.message.parts import Communication, Consignee, Consignor, Contact, NotifyParty
 
 
 def write(message: Message) -> Written:
@@ -66,6 +63,8 @@ def write(message: Message) -> Written:
     """
     if isinstance(message, ResponseMessage):
         return _write_response(message)
+    if isinstance(message, BorderEventMessage):
+        return _write_event(message)
     declaration = message.declaration
     if impossible := _impossible(declaration):
         return Written(National(b"", XML), tuple(impossible))
@@ -88,6 +87,14 @@ def _write_response(message: ResponseMessage) -> Written:
     # A pointer is lost as a whole, not step by step.
     findings = [*reply.unpointed(message.response), *(f for f in lost if "/Pointer/" not in f.pointer)]
     return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(findings))
+
+
+def _write_event(message: BorderEventMessage) -> Written:
+    document, number, impossible = event.write_event(message, sender_code(_country(message)))
+    if document is None or document.root.element is None:
+        return Written(National(b"", XML), tuple(impossible))
+    lost = loss.lost("/BorderEvent", message.border_event, event.event_of(Notes(), document))
+    return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(lost))
 
 
 def _impossible(declaration: Declaration) -> list[Finding]:
@@ -147,7 +154,9 @@ def _sender_id(message: DeclarationMessage, direction: Direction) -> str:
 
 
 def _has_vehicle(declaration: Declaration) -> bool:
-    """Whether anything is known of the vehicle; without it there is nothing to confirm."""
+    """Whether anything is known of the vehicle; without it there is nothing to confirm, and in a deletion neither."""
+    if FUNCTIONS_BACK.get(declaration.function_code) == DELETION:
+        return False
     means = declaration.border_transport_means
     return means is not None and bool(means.id or means.master or means.transport_equipment or means.arrival_date_time)
 
@@ -175,7 +184,8 @@ def _packed(numbers: list[str], documents: list[Document], message: DeclarationM
 
 def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Element:
     form, declaration = direction.manifest, message.declaration
-    reason = next((part.change_reason_code for part in declaration.amendment if part.change_reason_code), None)
+    if FUNCTIONS_BACK.get(declaration.function_code) == DELETION:
+        return _deletion(direction, message)
     means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
     person = declaration.representative_person
     return _root(
@@ -191,7 +201,7 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
                 for info in declaration.additional_information
             ),
             element(form, "Agent", element(form, "ID", agent.id if agent else None)),
-            element(form, "Amendment", element(form, "ChangeReasonCode", reason)),
+            element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
             element(form, "BorderTransportMeans", element(form, "TypeCode", means.mode_code if means else None)),
             element(form, "Carrier", element(form, "ID", carrier.id if carrier else None)),
             *(_consignment(direction, consignment) for consignment in declaration.consignment),
@@ -200,6 +210,32 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
             _unloading(direction, declaration),
         ),
     )
+
+
+def _deletion(direction: Direction, message: DeclarationMessage) -> etree._Element:
+    """A deletion names what is deleted, by its keys, and why; what was declared is not said again."""
+    form, declaration = direction.manifest, message.declaration
+    waybills = [
+        element(form, "ID", part.transport_contract_document.id)
+        for part in declaration.consignment
+        if part.transport_contract_document is not None
+    ]
+    return _root(
+        form,
+        _head(direction, form, message),
+        element(
+            form,
+            "Declaration",
+            element(form, "DeclarationOfficeID", _office(direction, declaration)),
+            element(form, "ID", declaration.functional_reference_id),
+            element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
+            *(element(form, "Consignment", element(form, "TransportContractDocument", one)) for one in waybills),
+        ),
+    )
+
+
+def _reason(declaration: Declaration) -> str | None:
+    return next((part.change_reason_code for part in declaration.amendment if part.change_reason_code), None)
 
 
 def _root(form: str, *content: Made) -> etree._Element:
@@ -252,7 +288,7 @@ def _places(direction: Direction, declaration: Declaration) -> Iterable[Made]:
             form,
             "LoadingLocation",
             element(form, "ID", place.id) if direction.export else None,
-            element(form, "LoadingDateTime", _digits(place.loading_date_time)),
+            element(form, "LoadingDateTime", written_time(place.loading_date_time)),
         )
 
 
@@ -264,7 +300,7 @@ def _unloading(direction: Direction, declaration: Declaration) -> Made:
     return element(
         form,
         "UnloadingLocation",
-        element(form, "ArrivalDateTime", _digits(places[0].arrival_date_time)),
+        element(form, "ArrivalDateTime", written_time(places[0].arrival_date_time)),
         element(form, "ID", places[0].id),
     )
 
@@ -276,20 +312,20 @@ def _consignment(direction: Direction, consignment: Consignment) -> Made:
     return element(
         form,
         "Consignment",
-        _volume(form, consignment.gross_volume_measure),
-        _quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
-        _amount(form, consignment.value_amount),
-        None if direction.export else element(form, "BorderTransportMeans", *_itinerary(form, consignment.itinerary)),
+        written_volume(form, consignment.gross_volume_measure),
+        written_quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
+        written_amount(form, consignment.value_amount),
+        element(form, "BorderTransportMeans", *written_way(form, consignment.itinerary)),
         _party(form, "Consignee", consignment.consignee),
         *(_item(form, item, dangerous=contact is not None) for item in consignment.consignment_item),
         _party(form, "Consignor", consignment.consignor),
         element(form, "Freight", element(form, "PaymentMethodCode", freight.payment_method_code if freight else None)),
-        element(form, "GovernmentAgencyGoodsItem", _goods_measure(form, consignment.total_gross_mass_measure)),
+        element(form, "GovernmentAgencyGoodsItem", written_goods_measure(form, consignment.total_gross_mass_measure)),
         element(
             form, "GovernmentProcedure", element(form, "CurrentCode", procedure.current_code if procedure else None)
         ),
         _party(form, "NotifyParty", consignment.notify_party),
-        _transit(direction, consignment),
+        *_transit(direction, consignment),
         _contract(direction, consignment),
         *(
             element(form, "TransportEquipment", element(form, "ID", equipment.id))
@@ -304,13 +340,12 @@ def _consignment(direction: Direction, consignment: Consignment) -> Made:
     )
 
 
-def _transit(direction: Direction, consignment: Consignment) -> Made:
-    form = direction.manifest
-    if direction.export:
-        departure = consignment.transit_departure
-        return element(form, "TransitDeparture", element(form, "ID", departure.id if departure else None))
-    destination = consignment.transit_destination
-    return element(form, "TransitDestination", element(form, "ID", destination.id if destination else None))
+def _transit(direction: Direction, consignment: Consignment) -> list[Made]:
+    """Where the transit begins, which only the export manifest has, and where it ends."""
+    form, departure, destination = direction.manifest, consignment.transit_departure, consignment.transit_destination
+    begins = element(form, "TransitDeparture", element(form, "ID", departure.id if departure else None))
+    ends = element(form, "TransitDestination", element(form, "ID", destination.id if destination else None))
+    return [begins, ends] if direction.export else [ends]
 
 
 def _contract(direction: Direction, consignment: Consignment) -> Made:
@@ -364,7 +399,7 @@ def _item(form: str, item: ConsignmentItem, *, dangerous: bool) -> Made:
         "ConsignmentItem",
         element(form, "SequenceNumeric", str(item.sequence_numeric)),
         _commodity(form, item.commodity, dangerous=dangerous) if item.commodity else None,
-        _goods_measure(form, gross),
+        written_goods_measure(form, gross),
         *(_packaging(form, packaging) for packaging in item.packaging),
     )
 
@@ -425,11 +460,11 @@ def _vehicle(form: str, means: BorderTransportMeans) -> Made:
     return element(
         form,
         "BorderTransportMeans",
-        element(form, "ArrivalDateTime", _digits(means.arrival_date_time)),
+        element(form, "ArrivalDateTime", written_time(means.arrival_date_time)),
         element(form, "ID", means.id),
         element(form, "Name", means.registration_nationality_code or means.name),
         element(form, "TypeCode", means.mode_code),
-        *_itinerary(form, means.itinerary),
+        *written_way(form, means.itinerary),
         *(
             element(form, "Master", element(form, "ID", master.id), element(form, "Name", master.name))
             for master in means.master
@@ -444,7 +479,7 @@ def _trailer(form: str, trailer: TransportEquipment) -> Made:
         form,
         "TransportEquipment",
         element(form, "ID", trailer.id),
-        _mass(form, "TareWeight", trailer.tare_weight_measure),
+        written_mass(form, "TareWeight", trailer.tare_weight_measure),
         element(form, "TypeCode", kind),
     )
 
@@ -468,44 +503,3 @@ def _container(form: str, equipment: TransportEquipment) -> Made:
         element(form, "FullnessCode", equipment.fullness_code),
         *(element(form, "SealID", seal.id) for seal in equipment.seal),
     )
-
-
-# Values
-
-
-def _itinerary(form: str, steps: tuple[Itinerary, ...]) -> list[Made]:
-    return [
-        element(form, "Itinerary", element(form, "RoutingCountryCode", step.routing_country_code)) for step in steps
-    ]
-
-
-def _goods_measure(form: str, measure: Measure | None) -> Made:
-    return element(form, "GoodsMeasure", _mass(form, "GrossMassMeasure", measure))
-
-
-def _mass(form: str, name: str, measure: Measure | None) -> Made:
-    """A mass in the unit of the forms, kilograms; a unit that cannot be converted exactly is written as it is."""
-    if measure is None:
-        return None
-    text, unit = format(measure.value, "f"), measure.unit_code
-    if unit == TONNE:
-        text, unit = kilograms(text), KILOGRAM
-    return element(form, name, text, unitCode=unit)
-
-
-def _volume(form: str, measure: Measure | None) -> Made:
-    if measure is None:
-        return None
-    return element(form, "GrossVolumeMeasure", format(measure.value, "f"), unitCode=measure.unit_code)
-
-
-def _quantity(form: str, name: str, quantity: Quantity | None) -> Made:
-    return element(form, name, format(quantity.value, "f"), unitCode=quantity.unit_code) if quantity else None
-
-
-def _amount(form: str, amount: Amount | None) -> Made:
-    return element(form, "ValueAmount", format(amount.value, "f"), currencyID=amount.currency_id) if amount else None
-
-
-def _digits(at: datetime | None) -> str | None:
-    return digits(at) if at is not None else None
