@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 
 from adapters.kit.contract import JSON, XML, ZIP, Adapter, National, Route, Setting
 from gateway import installed
+from gateway.agreements import load_agreements
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
@@ -171,7 +172,9 @@ def _readings(adapter: Adapter, kind: str) -> Iterator[Tree]:
 
 def _settings(country: str) -> Iterator[Setting]:
     """One with every neighbour, then one with each alone: a document that names none can only be for the one."""
-    routes = {code: Route(code, "-", "1") for code in installed.entries(installed.ADAPTERS) if code != country}
+    agreed = load_agreements(published("agreements")).values()
+    countries = sorted({each.country(party) for each in agreed for party in each.parties} - {country})
+    routes = {code: Route(code, "-", "1") for code in countries}
     yield Setting(country, routes)
     for code, route in routes.items():
         yield Setting(country, {code: route})
