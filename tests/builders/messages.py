@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from gateway.message.element import wire_name
 from gateway.message.leaf import write_date_time
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """The moment at which the messages of this file are judged."""
@@ -212,6 +212,120 @@ def response(
         else:
             tree["Response"][name] = value
     return ResponseMessage.model_validate(tree, by_alias=True, by_name=False)
+
+
+def event(
+    kind: str,
+    *,
+    at: datetime = NOW,
+    message_id: str = "0190b6e4-22bb-7c03-9d5f-3a0e6c7b8f02",
+    reference: str = "9403202611230001",
+    sender: str = "KG",
+    recipient: str = "CN",
+    **changes: Any,
+) -> BorderEventMessage:
+    """A complete border event about the declaration, with what belongs to its kind; all as declared.
+
+    Args:
+        kind: EventTypeCode.
+        at: When it was prepared; it happened ten minutes before.
+        message_id: Identifier of the message.
+        reference: FunctionalReferenceID of the declaration.
+        sender: Participant who tells it.
+        recipient: Participant who is told.
+        **changes: Elements of the BorderEvent by attribute name, in the form of the wire; None leaves one out.
+    """
+    tree: Tree = {
+        **_envelope("EVENT", at, message_id, sender, recipient),
+        "BorderEvent": {
+            "EventDateTime": _moment(at - timedelta(minutes=10), BISHKEK),
+            "EventTypeCode": kind,
+            "FunctionalReferenceID": f"KG-{kind}-20261124-0001",
+            "IssueDateTime": _moment(at - timedelta(minutes=5), BISHKEK),
+            "BorderOffice": {"ID": "9403" if sender == "CN" else "41700201"},
+            **_of_kind(kind),
+            "Declaration": {"FunctionalReferenceID": reference, "VersionID": "1"},
+        },
+    }
+    if kind in ("EXP", "UND"):
+        del tree["BorderEvent"]["BorderOffice"]
+    for attribute, value in changes.items():
+        name = wire_name(attribute)
+        if value is None:
+            tree["BorderEvent"].pop(name, None)
+        else:
+            tree["BorderEvent"][name] = value
+    return BorderEventMessage.model_validate(tree, by_alias=True, by_name=False)
+
+
+def departure(**given: Any) -> BorderEventMessage:
+    """The declared vehicle leaves China."""
+    return event("DEP", **{"sender": "CN", "recipient": "KG", **given})
+
+
+def arrival(**given: Any) -> BorderEventMessage:
+    """The declared vehicle arrives in Kyrgyzstan, with everything that was declared."""
+    return event("ARR", **given)
+
+
+def control_result(**given: Any) -> BorderEventMessage:
+    """A control that finds everything as declared, and releases."""
+    return event("CTL", **given)
+
+
+def import_information(*, consignments: int = 1, **given: Any) -> BorderEventMessage:
+    """What was imported, the same as was declared.
+
+    Args:
+        consignments: How many consignments, as in `declaration`.
+        **given: As of `event`.
+    """
+    imported = [_imported(_consignment(number)) for number in range(1, consignments + 1)]
+    return event("IMP", **{"consignment": imported, **given})
+
+
+def _of_kind(kind: str) -> Tree:
+    declared = _consignment(1)
+    if kind in ("DEP", "ARR"):
+        containers = [{name: one[name] for name in ("ID", "Seal")} for one in declared["TransportEquipment"]]
+        return {
+            "BorderTransportMeans": {
+                "ID": "新P12345",
+                "RegistrationNationalityCode": "CN",
+                "TransportEquipment": [{"ID": "新P1234挂", "RegistrationNationalityCode": "CN", "SequenceNumeric": 1}],
+            },
+            "Consignment": [{"SequenceNumeric": 1, "TransportEquipment": containers}],
+        }
+    if kind in ("CTL", "DIS"):
+        return {
+            "ControlResult": {
+                "ConclusionCode": "REL" if kind == "CTL" else "HLD",
+                "GrossMassMeasure": {"value": "1550", "unitCode": "KGM"},
+                "ImageReferenceID": "NII-20261124-0001",
+                "SealCheck": [{"ConditionCode": "INT", "ID": "CNKS000001"}],
+            }
+        }
+    return {"Consignment": [_imported(declared)]} if kind == "IMP" else {}
+
+
+def _imported(declared: Tree) -> Tree:
+    """A consignment as its import declaration has it."""
+    kept = ("SequenceNumeric", "TotalGrossMassMeasure", "TotalPackageQuantity", "ValueAmount")
+    number = declared["SequenceNumeric"]
+    return {
+        **{name: declared[name] for name in kept},
+        "AdditionalDocument": [{"ID": f"41700101/241126/{number:07}", "TypeCode": "929"}],
+        "ConsignmentItem": [
+            {
+                "SequenceNumeric": item["SequenceNumeric"],
+                "ValueAmount": item["ValueAmount"],
+                "Commodity": {"Classification": [{"ID": item["Commodity"]["Classification"][0]["ID"][:6]}]},
+                "GoodsMeasure": item["GoodsMeasure"],
+            }
+            for item in declared["ConsignmentItem"]
+        ],
+        "TransportContractDocument": {"ID": declared["TransportContractDocument"]["ID"]},
+    }
 
 
 def as_tree(message: MetaData) -> Tree:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gateway.message.element import WcoClass
 from gateway.message.leaf import DateTime, Fixed, Indicator, Leaf, String, Whole
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.message.table import Element, elements
 from gateway.validation.codelists import load_codelists
 
@@ -37,8 +37,8 @@ _ASCII_WORD = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 
 
 def messages() -> st.SearchStrategy[MetaData]:
-    """Any message: a declaration or a response."""
-    return st.one_of(declarations(), responses())
+    """Any message: a declaration, a response or a border event."""
+    return st.one_of(declarations(), responses(), border_events())
 
 
 def declarations() -> st.SearchStrategy[DeclarationMessage]:
@@ -49,6 +49,11 @@ def declarations() -> st.SearchStrategy[DeclarationMessage]:
 def responses() -> st.SearchStrategy[ResponseMessage]:
     """Any message with a response."""
     return _class(ResponseMessage).map(_builder(ResponseMessage))
+
+
+def border_events() -> st.SearchStrategy[BorderEventMessage]:
+    """Any message with a border event."""
+    return _class(BorderEventMessage).map(_builder(BorderEventMessage))
 
 
 def _builder(kind: Any) -> Callable[[dict[str, Any]], Any]:

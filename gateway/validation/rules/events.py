@@ -75,7 +75,7 @@ def not_in_the_future(message: BorderEventMessage, context: Context) -> Iterator
     about=BorderEventMessage,
 )
 def issued_afterwards(message: BorderEventMessage, context: Context) -> Iterator[Hit]:
-    """IssueDateTime is not earlier than EventDateTime, but for the skew of clocks: of the two nobody knows which errs."""
+    """IssueDateTime is not earlier than EventDateTime, but for the skew of clocks; nobody knows which of the two errs."""
     event = message.border_event
     if event.issue_date_time < event.event_date_time - context.clock_skew:
         shown = {"happened": write_date_time(event.event_date_time)}
@@ -177,7 +177,7 @@ def import_has_consignments(message: BorderEventMessage, _: Context) -> Iterator
     about=BorderEventMessage,
 )
 def import_can_be_matched(message: BorderEventMessage, _: Context) -> Iterator[Hit]:
-    """Of each consignment of IMP: document 929 with its number, HS of six digits for each item, packages, gross mass."""
+    """Each consignment of IMP: document 929 with its number, HS of six digits for each item, packages, gross mass."""
     event = message.border_event
     if event.event_type_code != IMPORT:
         return
