@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
 
@@ -95,6 +96,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
 written as UN/ECE Rec 20 and says so."""
 UNITS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in UNITS.items()})
 UNECE_20 = "UNECE20"
+
+KILOGRAMS: Mapping[str, Decimal] = MappingProxyType({"TNE": Decimal(1000), "GRM": Decimal("0.001")})
+"""Kilograms in one of the other units of mass; the common form has masses in kilograms only (ACD-CON-06)."""
 
 AFFIXERS: Mapping[str, str] = MappingProxyType({"CU": "1", "CA": "2", "SH": "3"})
 """Who affixed a seal: UNTDID 9303 → `SealAffixerCode`."""

@@ -8,7 +8,7 @@ from adapters.kz.codes import WAGON
 from adapters.kz.layout import Each, Leaf, Own, Part, Row, Through, pointer_to
 from adapters.kz.party import ADDRESS, COMMUNICATION, PARTY
 from adapters.kz.transport import EQUIPMENT, ITINERARY
-from adapters.kz.values import AMOUNT, CODE, COUNT, KIND, MEASURE, MOMENT, ORDINAL, QUANTITY, TEXT
+from adapters.kz.values import AMOUNT, CODE, COUNT, KIND, MASS, MEASURE, MOMENT, ORDINAL, QUANTITY, TEXT
 from gateway.message.declaration import (
     Classification,
     Commodity,
@@ -89,8 +89,8 @@ _ITEM: tuple[Row, ...] = (
         "goods_measure",
         GoodsMeasure,
         (
-            Leaf("UnifiedGrossMassMeasure", "gross_mass_measure", MEASURE),
-            Leaf("UnifiedNetMassMeasure", "net_net_weight_measure", MEASURE),
+            Leaf("UnifiedGrossMassMeasure", "gross_mass_measure", MASS),
+            Leaf("UnifiedNetMassMeasure", "net_net_weight_measure", MASS),
             Leaf("GoodsMeasure", "tariff_quantity", MEASURE),
         ),
     ),
@@ -133,7 +133,7 @@ CONSIGNMENT: tuple[Row, ...] = (
     Leaf("ObjectOrdinal", "sequence_numeric", ORDINAL),
     Leaf("ContainerIndicator", "container_code", CODE),
     Leaf("CargoQuantity", "total_package_quantity", QUANTITY),
-    Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MEASURE),
+    Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MASS),
     Leaf("GrossVolumeMeasure", "gross_volume_measure", MEASURE),
     Leaf("CAValueAmount", "value_amount", AMOUNT),
     Through("export_country", ExportCountry, (Leaf("DispatchCountryCode", "id", CODE),)),

@@ -25,7 +25,7 @@ from adapters.kz.party import PARTY
 from adapters.kz.reading import read_values
 from adapters.kz.sheet import Sheet, sheet_of
 from adapters.kz.transport import MODE, TRANSPORT
-from adapters.kz.values import CODE, COUNT, KIND, MEASURE, QUANTITY, TEXT, coded
+from adapters.kz.values import CODE, COUNT, KIND, MASS, QUANTITY, TEXT, coded
 from adapters.kz.writing import write_class
 from gateway.message.declaration import (
     BorderTransportMeans,
@@ -85,7 +85,7 @@ INFORMATION_ROWS: tuple[Row, ...] = (
     Leaf("EmptyVehicleIndicator", "specific_circumstances_code_code", coded(EMPTY, EMPTY_READ)),
     Leaf("GoodsItemQuantity", "goods_item_quantity", COUNT),
     Leaf("CargoQuantity", "total_package_quantity", QUANTITY),
-    Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MEASURE),
+    Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MASS),
     Part("ExitCheckPointDetails", "exit_office", ExitOffice, _CHECKPOINT),
     Part("EntryCheckPointDetails", "entry_office", EntryOffice, _CHECKPOINT),
     Part("DeclarantDetails", "declarant", Declarant, PARTY),

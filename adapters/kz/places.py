@@ -65,7 +65,7 @@ def xpath_of_chain(chain: tuple[Pointer, ...]) -> str:
 
 @cache
 def _templates() -> dict[str, tuple[str, tuple[int, ...]]]:
-    """XPath below the root without positions → JSON Pointer with `{0}`, `{1}` for positions, and the depths of these."""
+    """XPath below the root, no positions → JSON Pointer with `{0}`, `{1}` for positions, and their depths."""
     found: dict[str, tuple[str, tuple[int, ...]]] = {path: (pointer, ()) for path, pointer in _HEAD.items()}
     for path, pointer, deep in _places(Declaration, INFORMATION_ROWS, (), "/Declaration", ()):
         found.setdefault("/".join(path), (pointer, deep))

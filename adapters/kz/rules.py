@@ -1,6 +1,6 @@
 """Kazakhstan's own rules. Texts in `texts/`.
 
-KZ-001 to KZ-016 are reported by the reader and the writer, which see the national document. From KZ-101 on are rules on
+KZ-001 to KZ-017 are reported by the reader and the writer, which see the national document. From KZ-101 on are rules on
 what the reader made, run before the message is signed. What the gateway's rules judge for every country is not judged
 again. Ids are public and never reused.
 """
@@ -46,6 +46,7 @@ REPORTED = (
     _reported("KZ-014", Severity.REJECT, "The notice says what it answers", _WIRES, ResponseMessage),
     _reported("KZ-015", Severity.REJECT, "The outcome has a counterpart", "codes.py, OUTCOMES", ResponseMessage),
     _reported("KZ-016", Severity.REJECT, "There is a national form for the kind of message", _WIRES, MetaData),
+    _reported("KZ-017", Severity.INFO, "A mass is converted to kilograms", "ACD-CON-06"),
 )
 
 

@@ -96,9 +96,11 @@ class Source:
             self.origins[pointer] = f"{self.paths[node]}/@{name}"
         return value.strip() or None
 
-    def say(self, rule: str, severity: Severity, pointer: str, value: str, node: etree._Element | None) -> None:
+    def say(
+        self, rule: str, severity: Severity, pointer: str, value: str, node: etree._Element | None, **more: str
+    ) -> None:
         """Report something about the document at an element."""
-        params = {"name": pointer.rpartition("/")[2] or _local(self.root if node is None else node)}
+        params = {"name": pointer.rpartition("/")[2] or _local(self.root if node is None else node), **more}
         self.findings.append(Finding(rule, severity, pointer, value[:200], params, national=self.path(node)))
 
     def lost(self, node: etree._Element | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.kz.codes import AFFIXERS, AFFIXERS_READ, MODES, MODES_READ, PLATE, RAIL, TRAIN
 from adapters.kz.layout import Either, Leaf, Own, Part, Row, pointer_to
-from adapters.kz.values import CODE, COUNT, MEASURE, MOMENT, coded
+from adapters.kz.values import CODE, COUNT, MASS, MOMENT, coded
 from gateway.message.declaration import Master, TransportEquipment
 from gateway.message.parts import Itinerary, Seal
 
@@ -48,7 +48,7 @@ EQUIPMENT: tuple[Row, ...] = (
     Leaf("EquipmentTypeCode", "type_code", CODE),
     Leaf("CharacteristicCode", "characteristic_code", CODE),
     Leaf("FullnessCode", "fullness_code", CODE),
-    Leaf("TareMassMeasure", "tare_weight_measure", MEASURE),
+    Leaf("TareMassMeasure", "tare_weight_measure", MASS),
     Leaf("SealQuantity", "affixed_seal_quantity", COUNT),
     Part("SealDetails", "seal", Seal, SEALS),
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from adapters.kz.codes import DOCUMENTS, DOCUMENTS_READ, UNECE_20, UNITS, UNITS_READ, UNTDID_1001
+from adapters.kz.codes import DOCUMENTS, DOCUMENTS_READ, KILOGRAMS, UNECE_20, UNITS, UNITS_READ, UNTDID_1001
 from adapters.kz.layout import Kind
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity
@@ -119,6 +119,18 @@ def _read_measure(source: Source, node: etree._Element | None, pointer: str) -> 
     return None if value is None else source.make(Measure, pointer, node, {"value": value, "unit_code": unit})
 
 
+def _read_mass(source: Source, node: etree._Element | None, pointer: str) -> Measure | None:
+    """A mass in kilograms; one in tonnes or grams is converted, exactly, and said to be."""
+    mass = _read_measure(source, node, pointer)
+    kilograms = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
+    if mass is None or kilograms is None:
+        return mass
+    shown = f"{source.text(node)} {mass.unit_code}"
+    value = format(mass.value * kilograms, "f")
+    source.say("KZ-017", Severity.INFO, pointer, shown, node, kg=value)
+    return source.make(Measure, pointer, node, {"value": value, "unit_code": "KGM"})
+
+
 def _write_measure(sheet: Sheet, parent: etree._Element, name: str, value: Measure, pointer: str) -> None:
     node = sheet.put(parent, name, value.value, pointer)
     if node is None or value.unit_code is None:
@@ -191,6 +203,7 @@ MOMENT = Kind(read_moment, _put)
 COUNT = Kind(_read_count, _put)
 ORDINAL = Kind(_read_ordinal, _put)
 MEASURE = Kind(_read_measure, _write_measure)
+MASS = Kind(_read_mass, _write_measure)
 QUANTITY = Kind(_read_quantity, _write_quantity)
 AMOUNT = Kind(_read_amount, _write_amount)
 KIND = Kind(_read_kind, _write_kind)
