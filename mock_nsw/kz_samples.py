@@ -1,0 +1,306 @@
+"""Kazakhstan: what traders lodge, made anew each time: preliminary information about goods that leave.
+
+Parties, plates and numbers are invented; check digits and codes are right; office codes are illustrative (39821
+Zhibek Zholy, 86011 Gishtkuprik).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from mock_nsw.documents import Element, xml_bytes
+from mock_nsw.issuing import Issuer
+from mock_nsw.kz_form import ALMATY, INFORMATION, date_time, document, header, leaf, mass, number, part, register
+from mock_nsw.national import Sample
+
+_NO_RESIDENT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """`bin` for residents of Kazakhstan, `foreign_id` for the others."""
+
+    name: str
+    country: str
+    city: str
+    address: str
+    phone: str
+    bin: str = _NO_RESIDENT
+    foreign_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """`code` is the ten-digit TN VED code; masses are kilograms; the value is in US dollars."""
+
+    code: str
+    description: str
+    gross_kg: Decimal
+    net_kg: Decimal
+    packages: int
+    package_type: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Consignment:
+    consignor: _Party
+    consignee: _Party
+    items: tuple[_Item, ...]
+
+    @property
+    def gross_kg(self) -> Decimal:
+        return sum((item.gross_kg for item in self.items), Decimal("0.000"))
+
+    @property
+    def packages(self) -> int:
+        return sum(item.packages for item in self.items)
+
+
+def _information(consignments: Sequence[_Consignment], issuer: Issuer) -> bytes:
+    items = [item for consignment in consignments for item in consignment.items]
+    total = sum((consignment.gross_kg for consignment in consignments), Decimal("0.000"))
+    return xml_bytes(
+        document(
+            INFORMATION,
+            header(INFORMATION, issuer, destination="UZ"),
+            leaf("MovementDirectionCode", "EX"),
+            leaf("PIActionCode", "01"),
+            number(register(issuer)),
+            leaf("VersionId", "1"),
+            leaf("DeclarationOfficeCode", "39801"),
+            leaf("DocKindCode", "785", codeListId="UNTDID1001"),
+            leaf("GoodsItemQuantity", str(len(items))),
+            leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
+            mass(total),
+            _post("ExitCheckPointDetails", "39821", "Жибек жолы"),
+            _post("EntryCheckPointDetails", "86011", "Ғишткўприк"),
+            _party("DeclarantDetails", _CARRIER),
+            _party("CarrierDetails", _CARRIER),
+            _transport(issuer),
+            *(_consignment(str(ordinal), each, issuer) for ordinal, each in enumerate(consignments, 1)),
+        )
+    )
+
+
+def _kind(items: Sequence[_Item]) -> str:
+    # PK, package: what is packed in different ways is counted together.
+    kinds = {item.package_type for item in items}
+    return kinds.pop() if len(kinds) == 1 else "PK"
+
+
+def _post(name: str, office: str, called: str) -> Element | None:
+    return part(name, leaf("CustomsOfficeCode", office), leaf("BorderCheckPointName", called))
+
+
+def _party(name: str, party: _Party) -> Element | None:
+    return part(
+        name,
+        leaf("SubjectName", party.name),
+        leaf("BIN", party.bin),
+        leaf("NonResidentIndicator", "1" if party.bin == _NO_RESIDENT else ""),
+        leaf("ForeignTaxpayerId", party.foreign_id),
+        part(
+            "SubjectAddressDetails",
+            leaf("UnifiedCountryCode", party.country),
+            leaf("CityName", party.city),
+            leaf("AddressText", party.address),
+        ),
+        part(
+            "CommunicationDetails",
+            leaf("CommunicationChannelCode", "TE"),
+            leaf("CommunicationChannelId", party.phone),
+        ),
+    )
+
+
+def _transport(issuer: Issuer) -> Element | None:
+    now = issuer.moment()
+    return part(
+        "BorderTransportDetails",
+        leaf("UnifiedTransportModeCode", "30"),
+        leaf("PlannedDepartureDateTime", date_time(now + timedelta(hours=1))),
+        leaf("PlannedArrivalDateTime", date_time(now + timedelta(hours=5))),
+        part(
+            "RoadTransportDetails",
+            leaf("TransportMeansRegId", f"{issuer.digits(3)}KTA02"),
+            leaf("UnifiedCountryCode", "KZ"),
+            *(_seal(str(ordinal), issuer) for ordinal in (1, 2)),
+            part(
+                "TrailerDetails",
+                leaf("ObjectOrdinal", "1"),
+                leaf("EquipmentId", f"{issuer.digits(2)}ATB02"),
+                leaf("UnifiedCountryCode", "KZ"),
+                leaf("EquipmentTypeCode", "TE"),
+                leaf("TareMassMeasure", "7100.000", measurementUnitCode="166"),
+            ),
+            part(
+                "CrewMemberDetails",
+                part(
+                    "FullNameDetails",
+                    leaf("LastName", "Жүнісов"),
+                    leaf("FirstName", "Ерғали"),
+                    leaf("MiddleName", "Төлегенұлы"),
+                ),
+                leaf("IdentityDocId", f"N{issuer.digits(8)}"),
+                leaf("RoleCode", "1"),
+            ),
+        ),
+        *(
+            part(
+                "ItineraryPointDetails",
+                leaf("ObjectOrdinal", str(ordinal)),
+                leaf("UnifiedCountryCode", country),
+                leaf("LocationCode", office),
+            )
+            for ordinal, (country, office) in enumerate((("KZ", "39821"), ("UZ", "86011")), 1)
+        ),
+    )
+
+
+def _seal(ordinal: str, issuer: Issuer) -> Element | None:
+    return part(
+        "SealDetails",
+        leaf("ObjectOrdinal", ordinal),
+        leaf("SealId", f"KZ{issuer.digits(7)}"),
+        leaf("SealKindCode", "1"),
+        leaf("SealAffixerCode", "1"),
+    )
+
+
+def _consignment(ordinal: str, consignment: _Consignment, issuer: Issuer) -> Element | None:
+    today = issuer.moment().astimezone(ALMATY)
+    items = consignment.items
+    return part(
+        "ConsignmentDetails",
+        leaf("ObjectOrdinal", ordinal),
+        leaf("ContainerIndicator", "0"),
+        leaf("CargoQuantity", str(consignment.packages), packageKindCode=_kind(items)),
+        mass(consignment.gross_kg),
+        _value(items),
+        leaf("DispatchCountryCode", "KZ"),
+        leaf("DestinationCountryCode", "UZ"),
+        part(
+            "TransportDocumentDetails",
+            leaf("DocKindCode", "02015"),
+            leaf("DocId", f"KZ{issuer.digits(7)}"),
+            leaf("DocCreationDate", f"{today:%Y-%m-%d}"),
+        ),
+        part(
+            "AdditionalDocumentDetails",
+            leaf("DocKindCode", "09013"),
+            leaf("DocId", f"39801/{today:%d%m%y}/{issuer.digits(7)}"),
+        ),
+        _party("ConsignorDetails", consignment.consignor),
+        _party("ConsigneeDetails", consignment.consignee),
+        *(_item(str(position), item) for position, item in enumerate(items, 1)),
+    )
+
+
+def _item(position: str, item: _Item) -> Element | None:
+    return part(
+        "GoodsItemDetails",
+        leaf("ConsignmentItemOrdinal", position),
+        leaf("CommodityCode", item.code),
+        leaf("GoodsDescriptionText", item.description),
+        mass(item.gross_kg),
+        leaf("UnifiedNetMassMeasure", f"{item.net_kg:f}", measurementUnitCode="166"),
+        _value([item]),
+        leaf("OriginCountryCode", "KZ"),
+        part(
+            "PackageDetails",
+            leaf("ObjectOrdinal", "1"),
+            leaf("PackageKindCode", item.package_type),
+            leaf("PackageQuantity", str(item.packages)),
+        ),
+    )
+
+
+def _value(items: Sequence[_Item]) -> Element | None:
+    total = sum((item.value for item in items), Decimal(0))
+    return leaf("CAValueAmount", str(total), currencyCode="USD")
+
+
+# What is in the samples
+
+_CARRIER = _Party(
+    "ЖШС «Түркістан Жүк Тасымалы»", "KZ", "Шымкент", "Тәуке хан даңғылы, 94", "+77252440183", bin="190340012348"
+)
+_MILLERS = _Party(
+    "ТОО «Қостанай Ұн Комбинаты»", "KZ", "Қостанай", "ул. Карбышева, 22", "+77142550917", bin="170540023119"
+)
+_OIL_PRESSERS = _Party(
+    "ТОО «Шығыс Майы»", "KZ", "Өскемен", "пр. Нурсултана Назарбаева, 61", "+77232781640", bin="201140018723"
+)
+_TASHKENT_FLOUR = _Party(
+    "«Toshkent Don Savdo» MChJ",
+    "UZ",
+    "Toshkent",
+    "Sergeli tumani, Yangi Sergeli koʻchasi, 33",
+    "+998712589914",
+    foreign_id="304882015",
+)
+_SAMARKAND_FOOD = _Party(
+    "«Samarqand Oziq-Ovqat» MChJ", "UZ", "Samarqand", "Rudakiy koʻchasi, 118", "+998662331207", foreign_id="302915477"
+)
+
+_FLOUR = _Consignment(
+    _MILLERS,
+    _TASHKENT_FLOUR,
+    (
+        _Item(
+            "1101001500",
+            "Мука пшеничная хлебопекарная высшего сорта, в мешках по 50 кг",
+            Decimal("10060.000"),
+            Decimal("10000.000"),
+            200,
+            "BG",
+            Decimal("3400.00"),
+        ),
+        _Item(
+            "1902191000",
+            "Изделия макаронные сырые, в картонных коробках по 10 кг",
+            Decimal("3180.500"),
+            Decimal("3000.000"),
+            300,
+            "CT",
+            Decimal("1950.00"),
+        ),
+    ),
+)
+_OIL = _Consignment(
+    _OIL_PRESSERS,
+    _SAMARKAND_FOOD,
+    (
+        _Item(
+            "1512199002",
+            "Масло подсолнечное рафинированное дезодорированное, в бутылках по 1 л / Күнбағыс майы, тазартылған",
+            Decimal("5520.000"),
+            Decimal("5060.000"),
+            460,
+            "CT",
+            Decimal("6900.00"),
+        ),
+    ),
+)
+
+
+def _two_consignments(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((_FLOUR, _OIL), issuer)
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "two-consignments": Sample(
+        {
+            "en": "PreliminaryInformation with two consignments for Uzbekistan by Zhibek Zholy: flour and pasta, "
+            "sunflower oil",
+            "ru": "PreliminaryInformation с двумя товарными партиями в Узбекистан через Жибек Жолы: мука и макаронные "
+            "изделия, подсолнечное масло",
+            "zh": "PreliminaryInformation：经日别克若雷口岸运往乌兹别克斯坦的两票货物（面粉和面食、葵花籽油）",
+        },
+        lambda issuer: tuple(_two_consignments(issuer)),
+    ),
+}
