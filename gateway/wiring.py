@@ -16,7 +16,8 @@ from gateway.agreements import load_agreements
 from gateway.errors import Misconfigured
 from gateway.exchange.deliver import deliver_forever
 from gateway.exchange.gateway import Gateway
-from gateway.exchange.hold import judge_again_forever
+from gateway.exchange.hold import look_after_held
+from gateway.exchange.notice import expire_due
 from gateway.settings import Settings
 from gateway.signing import TrustStore, load_signing_key, load_trust
 from gateway.storage.engine import migrate, open_database
@@ -111,7 +112,7 @@ async def running(
     tasks = [asyncio.create_task(_refresh_forever(registry, settings.refresh_seconds))]
     if deliver:
         tasks.append(asyncio.create_task(deliver_forever(gateway, transport, work)))
-        tasks.append(asyncio.create_task(judge_again_forever(gateway)))
+        tasks.append(asyncio.create_task(_look_after_forever(gateway, settings.refresh_seconds)))
     try:
         yield gateway
     finally:
@@ -123,6 +124,17 @@ async def running(
         await transport.close()
         writer.close()
         engine.dispose()
+
+
+async def _look_after_forever(gateway: Gateway, seconds: float) -> None:
+    """Held messages and exchanges that expire, as long as the process lives."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await look_after_held(gateway)
+            await expire_due(gateway)
+        except Exception as problem:  # whatever fails here, looking after must go on
+            log.warning("looking-after-paused", problem=type(problem).__name__, exc_info=problem)
 
 
 async def _refresh_forever(registry: Registry, seconds: float) -> None:

@@ -57,6 +57,7 @@ def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     titles = {
         400: "The bytes cannot be read",
         401: "Not signed by whom it must be, or no valid token",
+        403: "Not yours to do",
         404: "No such thing, or none that you may see",
         409: "The message id is known with other content",
         413: "Too large",

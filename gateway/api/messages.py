@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from gateway.api.documented import DRY_RUN, POST_MESSAGE
+from gateway.api.documented import DRY_RUN, POST_MESSAGE, problem_responses
 from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
 from gateway.api.reading import TheGateway, TheReader
-from gateway.exchange import trace
+from gateway.exchange import hold, trace
 from gateway.exchange.accept import accept, dry_run
 from gateway.message.finding import Severity
 from gateway.opening import Received
@@ -76,6 +76,25 @@ def get_delivery_receipt(message_id: str, recipient: str, gateway: TheGateway, r
     return _stored(
         gateway.read(lambda connection: trace.delivery_receipt_of(connection, reader, message_id, recipient))
     )
+
+
+@router.post(
+    "/messages/{message_id}/release",
+    status_code=202,
+    summary="Let a held message through",
+    response_class=Response,
+    responses=problem_responses(401, 403, 404),
+)
+async def post_release(message_id: str, gateway: TheGateway, reader: TheReader) -> Response:
+    """For operators: a message held for its findings is recorded; what held it stays as a warning on its receipt."""
+    answer = await hold.release(message_id, reader, gateway)
+    return Response(answer.body, answer.status, {"JWS-Signature": answer.signature}, media_type="application/json")
+
+
+@router.get("/held", summary="Held messages", responses=problem_responses(401, 403))
+def get_held(gateway: TheGateway, reader: TheReader) -> Any:
+    """For operators: what is held, why, and until when."""
+    return gateway.read(lambda connection: trace.held(connection, reader))
 
 
 def _stored(kept: trace.Stored) -> Response:

@@ -19,26 +19,27 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from gateway.agreements import Agreement, context, permit
-from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
+from gateway.errors import MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
+from gateway.exchange.place import Early, Placed, Reference, place, reference_of
 from gateway.exchange.route import recipients
-from gateway.exchange.state import State, Step, after, allowed, step_of_declaration, step_of_response
+from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import Message, MetaData
 from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
 from gateway.signing import Purpose, sign_detached
 from gateway.validation.rule import Context
-from gateway.validation.validate import ValidMessage, valid, validate
+from gateway.validation.validate import valid, validate
 
 JUDGE_AGAIN = timedelta(minutes=1)
 
@@ -110,167 +111,212 @@ def record(connection: Connection, judged: Judged, gateway: Gateway, now: dateti
     Raises:
         MessageConflict: The id is known with other content.
     """
-    verified, message = judged.verified, judged.verified.message
-    if message is None:
-        return _refuse_unread(connection, judged, gateway, now)
-    head = message.communication_meta_data
-    digest = content_digest(message)
-    if known := store.known_message(connection, verified.signer, head.id):  # 3
-        if known.content_digest != digest:
-            raise MessageConflict(f"The message {head.id} is known with other content")
+    verified = judged.verified
+    message_id = identity(verified)
+    if known := store.known_message(connection, verified.signer, message_id):  # 3
+        if known.content_digest != digest_of(verified):
+            raise MessageConflict(f"The message {message_id} is known with other content")
         return Answer(known.status, known.receipt, known.receipt_signature)
-    findings = judged.findings
-    sound = valid(message, findings)
-    placed = place(connection, sound) if sound is not None else None  # 6
-    if isinstance(placed, Finding):
-        findings, placed = (*findings, placed), None
-    outcome = _outcome(findings)
-    receipt = Receipt(
-        outcome=outcome,
-        receipt_id=str(uuid.uuid4()),
-        issued_at=_to_millisecond(now),
-        issuer=gateway.participant,
-        message_id=head.id,
-        sender=head.sender.id,
-        recipient=head.recipient.id,
-        agreement=f"{head.agreement_id}/{head.agreement_version_id}",
-        content_digest=digest,
-        message_digest=bytes_digest(verified.received.body),
-        findings=tuple(gateway.catalogue.wire(finding, verified.kind) for finding in findings),
-        **_problem(outcome, findings),
-    )
-    if placed is not None:
-        receipt = receipt.model_copy(update={"exchange_id": placed.exchange_id, "state": placed.state.value})
-    return _store(connection, receipt, judged, placed, digest, gateway, now)
+    return decide(connection, judged, gateway, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Step 6: the exchange a message belongs to, and the state it leads to."""
+def decide(
+    connection: Connection,
+    judged: Judged,
+    gateway: Gateway,
+    now: datetime,
+    *,
+    row: int | None = None,
+    may_wait: bool = True,
+) -> Answer:
+    """Steps 6 to 9, then what had overtaken this message.
 
-    exchange_id: str
-    state: State
-    step: Step
-    version: int
-    new: bool
+    Args:
+        connection: Of the transaction.
+        judged: The message with its findings.
+        gateway: The gateway.
+        now: The moment.
+        row: A message that was held and is decided now; None for a new one.
+        may_wait: Whether it may wait for another; else it is refused for what it would wait for.
+    """
+    message = judged.verified.message
+    sound = valid(message, judged.findings) if message is not None else None
+    placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None  # 6
+    if isinstance(placed, Early) and not may_wait:
+        placed = replace(placed.finding, severity=Severity.REJECT)
+    answer = _store(connection, judged, placed, gateway, now, row=row)
+    if isinstance(placed, Placed) and isinstance(message, Message):
+        apply_waiting(connection, reference_of(message), gateway, now)
+    return answer
 
 
-def place(connection: Connection, sound: ValidMessage[MetaData]) -> Placed | Finding:
-    """The exchange and its next state, or the finding that says why the step is not allowed."""
-    message = sound.message
-    if isinstance(message, DeclarationMessage):
-        declaration = message.declaration
-        step = step_of_declaration(declaration)
-        where, reference = "/Declaration/FunctionalReferenceID", declaration.functional_reference_id
-        found = store.exchange_of(connection, message.communication_meta_data.sender.id, reference)
-    elif isinstance(message, ResponseMessage):
-        step = step_of_response(message.response)
-        where = "/Response/Declaration/FunctionalReferenceID"
-        reference = message.response.declaration.functional_reference_id or ""
-        found = store.exchange_answered(connection, message.communication_meta_data, reference)
-    else:
-        raise GatewayError(f"No place for a {type(message).__name__}")
-    if found is None and step is not Step.ORIGINAL:
-        return Finding("ACD-REF-01", Severity.REJECT, where, reference)
-    if found is not None and step is Step.ORIGINAL:
-        return Finding("ACD-REF-05", Severity.REJECT, where, reference, {"state": found.state})
-    before = State(found.state) if found else None
-    state = after(before, step)
-    if state is None:
-        return Finding(
-            "ACD-REF-06",
-            Severity.REJECT,
-            f"/{message.document}/FunctionCode",
-            step.value,
-            {"state": before or "", "allowed": ", ".join(allowed(before)) or "–"},
-        )
-    if found is None:
-        return Placed(str(uuid.uuid4()), state, step, 1, new=True)
-    return Placed(found.id, state, step, found.version + (step is Step.REPLACE), new=False)
+def identity(verified: VerifiedMessage) -> str:
+    """The message's own id; where its structure is faulty its bytes stand for it."""
+    if verified.message is not None:
+        return verified.message.communication_meta_data.id
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, bytes_digest(verified.received.body)))
+
+
+def digest_of(verified: VerifiedMessage) -> str:
+    """The content digest; where the structure is faulty, the digest of the bytes."""
+    message = verified.message
+    return bytes_digest(verified.received.body) if message is None else content_digest(message)
 
 
 def _store(
     connection: Connection,
-    receipt: Receipt,
     judged: Judged,
-    placed: Placed | None,
-    digest: str,
+    placed: Placed | Early | Finding | None,
     gateway: Gateway,
     now: datetime,
+    *,
+    row: int | None,
 ) -> Answer:
     """Step 8: everything or nothing; and step 9, whose receipt is part of it."""
-    received = judged.verified.received
-    message = judged.verified.message
-    if placed is not None and message is not None:
-        store.put_exchange(connection, placed, message, now)
+    verified, digest = judged.verified, digest_of(judged.verified)
+    findings = (*judged.findings, *_findings_of(placed))
+    receipt = _receipt(verified, findings, placed, digest, gateway, now)
+    if isinstance(placed, Placed) and verified.message is not None:
+        store.put_exchange(connection, placed, verified.message, now)
     position = store.append_audit(
         connection,
         event=f"message-{receipt.outcome}",
         exchange_id=receipt.exchange_id,
-        participant=judged.verified.signer,
+        participant=verified.signer,
         data={
             "message": receipt.message_id or "",
             "content": digest,
             "bytes": receipt.message_digest,
             "state": receipt.state or "",
-            "rules": ",".join(sorted({str(finding["rule"]) for finding in receipt.findings})),
+            "rules": ",".join(sorted({finding.rule for finding in findings})),
         },
         now=now,
     )
     receipt = receipt.model_copy(update={"audit_position": position})
     text = receipt.to_bytes()
     signature = sign_detached(text, gateway.key, purpose=Purpose.RECEIPT, signing_time=now)
-    row = store.put_message(
+    key = store.put_message(
         connection,
-        sender=judged.verified.signer,
-        message_id=receipt.message_id or str(uuid.uuid5(uuid.NAMESPACE_URL, receipt.message_digest)),
-        message=message,
+        row=row,
+        sender=verified.signer,
+        message_id=identity(verified),
+        content=verified.message,
         receipt=receipt,
-        content=digest,
-        body=(received.media_type, received.signature, received.body),
-        receipt_body=(text, signature),
+        digest=digest,
+        received=verified.received,
+        receipt_text=text,
+        receipt_signature=signature,
         now=now,
-        judge_again_at=now + JUDGE_AGAIN if receipt.outcome is Outcome.HELD and message is None else None,
+        waiting=_waiting(placed, now),
     )
-    if placed is not None and message is not None and receipt.exchange_id:
-        for recipient in recipients(message):  # 7
-            store.put_delivery(connection, row, receipt.exchange_id, recipient, now)
+    if isinstance(placed, Placed) and verified.message is not None and placed.steps[0] is not Step.REQUEST:
+        for recipient in recipients(verified.message):  # 7
+            store.put_delivery(connection, key, placed.exchange_id, recipient, now)
     return Answer(receipt.status or 202, text, signature)
 
 
-def _refuse_unread(connection: Connection, judged: Judged, gateway: Gateway, now: datetime) -> Answer:
-    """A message whose structure is faulty has no content digest; its bytes stand for it."""
-    digest = bytes_digest(judged.verified.received.body)
-    if known := store.known_message(connection, judged.verified.signer, str(uuid.uuid5(uuid.NAMESPACE_URL, digest))):
-        return Answer(known.status, known.receipt, known.receipt_signature)
+def _findings_of(placed: Placed | Early | Finding | None) -> tuple[Finding, ...]:
+    if isinstance(placed, Placed):
+        return placed.facts
+    if isinstance(placed, Early):
+        return (placed.finding,)
+    return (placed,) if isinstance(placed, Finding) else ()
+
+
+def _waiting(placed: Placed | Early | Finding | None, now: datetime) -> store.Waiting:
+    if isinstance(placed, Early):
+        return store.Waiting(waits_for=placed.waits_for, gives_up_at=now + placed.patience)
+    return store.Waiting()
+
+
+def _receipt(
+    verified: VerifiedMessage,
+    findings: tuple[Finding, ...],
+    placed: Placed | Early | Finding | None,
+    digest: str,
+    gateway: Gateway,
+    now: datetime,
+) -> Receipt:
+    outcome = _outcome(findings)
     receipt = Receipt(
-        outcome=Outcome.REFUSED,
+        outcome=outcome,
         receipt_id=str(uuid.uuid4()),
-        issued_at=_to_millisecond(now),
+        issued_at=to_millisecond(now),
         issuer=gateway.participant,
-        sender=judged.verified.signer,
-        message_digest=digest,
-        findings=tuple(gateway.catalogue.wire(finding, judged.verified.kind) for finding in judged.findings),
-        **_problem(Outcome.REFUSED, judged.findings),
+        sender=verified.signer,
+        message_digest=bytes_digest(verified.received.body),
+        findings=tuple(gateway.catalogue.wire(finding, verified.kind) for finding in findings),
+        **_problem(outcome, findings),
     )
-    return _store(connection, receipt, judged, None, digest, gateway, now)
+    if verified.message is not None:
+        head = verified.message.communication_meta_data
+        agreement = f"{head.agreement_id}/{head.agreement_version_id}"
+        receipt = receipt.model_copy(
+            update={
+                "message_id": head.id,
+                "sender": head.sender.id,
+                "recipient": head.recipient.id,
+                "agreement": agreement,
+                "content_digest": digest,
+            }
+        )
+    if isinstance(placed, Placed):
+        receipt = receipt.model_copy(update={"exchange_id": placed.exchange_id, "state": placed.state.value})
+    return receipt
+
+
+def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway, now: datetime) -> None:
+    """Apply what had overtaken: each in the order it came, again and again while one more can be applied."""
+    applied = True
+    while applied:
+        applied = False
+        for held in store.waiting_for(connection, reference.key):
+            verified = verify(held.received, gateway.trust(), held.received_at)  # judged as of when it came
+            judged = judge(verified, gateway, held.received_at)
+            sound = valid(verified.message, judged.findings) if verified.message is not None else None
+            placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None
+            if isinstance(placed, Early):
+                continue
+            _store(connection, judged, placed, gateway, now, row=held.row)
+            applied = applied or isinstance(placed, Placed)
 
 
 def hold(connection: Connection, received: Received, reason: str, gateway: Gateway, now: datetime) -> Answer:
     """Keep a message that cannot be judged now; "cannot check" is not "rejected"."""
     digest = bytes_digest(received.body)
-    if known := store.known_message(connection, "", str(uuid.uuid5(uuid.NAMESPACE_URL, digest))):
+    message_id = str(uuid.uuid5(uuid.NAMESPACE_URL, digest))
+    if known := store.known_message(connection, "", message_id):
         return Answer(known.status, known.receipt, known.receipt_signature)
     receipt = Receipt(
         outcome=Outcome.HELD,
         receipt_id=str(uuid.uuid4()),
-        issued_at=_to_millisecond(now),
+        issued_at=to_millisecond(now),
         issuer=gateway.participant,
         message_digest=digest,
         detail=reason,
     )
-    verified = VerifiedMessage(received, None, (), "", DeclarationMessage)
-    return _store(connection, receipt, Judged(verified, None, ()), None, digest, gateway, now)
+    data = {"bytes": digest, "reason": reason}
+    position = store.append_audit(
+        connection, event="message-held", exchange_id=None, participant=None, data=data, now=now
+    )
+    receipt = receipt.model_copy(update={"audit_position": position})
+    text = receipt.to_bytes()
+    signature = sign_detached(text, gateway.key, purpose=Purpose.RECEIPT, signing_time=now)
+    store.put_message(
+        connection,
+        row=None,
+        sender="",
+        message_id=message_id,
+        content=None,
+        receipt=receipt,
+        digest=digest,
+        received=received,
+        receipt_text=text,
+        receipt_signature=signature,
+        now=now,
+        waiting=store.Waiting(judge_again_at=now + JUDGE_AGAIN),
+    )
+    return Answer(202, text, signature)
 
 
 def dry_run(received: Received, gateway: Gateway) -> tuple[tuple[Finding, ...], type[MetaData], bool]:
@@ -313,5 +359,6 @@ def _problem(outcome: Outcome, findings: tuple[Finding, ...]) -> dict[str, str |
     }
 
 
-def _to_millisecond(moment: datetime) -> datetime:
+def to_millisecond(moment: datetime) -> datetime:
+    """A moment as it can be written in a message."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

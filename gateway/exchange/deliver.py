@@ -23,6 +23,7 @@ from sqlalchemy import Connection, select, update
 from gateway.errors import DeliveryFailed, GatewayError
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
+from gateway.exchange.notice import tell_undeliverable
 from gateway.exchange.state import State, Step, after
 from gateway.message.canonical import bytes_digest
 from gateway.message.receipt import Outcome, Receipt, read_receipt
@@ -191,14 +192,18 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )
     )
-    if delivered and due.kind == "declaration":
-        _delivered(connection, due.exchange_id, now)
+    step = {"declaration": Step.DELIVER, "border-event": Step.CLOSE}.get(due.kind)
+    if delivered and step is not None:
+        _move(connection, due.exchange_id, step, now)
     _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
+    if not delivered:
+        _tell_sender(connection, due, receipt.detail or "refused by the recipient's adapter", gateway, now)
 
 
-def _delivered(connection: Connection, exchange_id: str, now: datetime) -> None:
+def _move(connection: Connection, exchange_id: str, step: Step, now: datetime) -> None:
+    """What a proven delivery changes: a registered exchange is delivered, a matched one closed; else nothing."""
     state = connection.execute(select(exchange.c.state).where(exchange.c.id == exchange_id).with_for_update()).scalar()
-    following = after(State(state), Step.DELIVER) if state else None
+    following = after(State(state), step) if state else None
     if following is not None:
         connection.execute(
             update(exchange).where(exchange.c.id == exchange_id).values(state=following.value, updated_at=stored(now))
@@ -217,6 +222,13 @@ def _later(connection: Connection, due: store.Due, problem: GatewayError, gatewa
     )
     if dead:
         _note(connection, due, "dead-letter", problem.code, now)
+        _tell_sender(connection, due, problem.detail, gateway, now)
+
+
+def _tell_sender(connection: Connection, due: store.Due, why: str, gateway: Gateway, now: datetime) -> None:
+    """A dead letter is told to who sent it; that a notice of ours did not arrive is told to nobody."""
+    if due.sender != gateway.participant:
+        tell_undeliverable(connection, due.exchange_id, due.sender, due.message_id, why, gateway, now)
 
 
 def _note(connection: Connection, due: store.Due, event: str, what: str, now: datetime) -> None:

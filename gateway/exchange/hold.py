@@ -1,75 +1,107 @@
-"""Judge held messages again: what could not be checked before may be by now."""
+"""Decide about held messages: what could not be checked, what waits for another, what an operator must look at."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, update
 
-from gateway.errors import GatewayError, TrustUnknown
+from gateway.errors import GatewayError, NotPermitted, TrustUnknown, Unknown
 from gateway.exchange import record as store
-from gateway.exchange.accept import JUDGE_AGAIN, judge, record
+from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, judge, record
 from gateway.exchange.gateway import Gateway
-from gateway.opening import Received, verify
+from gateway.message.finding import Finding, Severity
+from gateway.opening import verify
+from gateway.signing import Reader, Role
 from gateway.storage.clock import stored
-from gateway.storage.tables import body, message
+from gateway.storage.tables import message
 
 log = structlog.get_logger("torugart.hold")
 
 
-async def judge_again_forever(gateway: Gateway, *, every: float = 5.0) -> None:
-    """Judge again what is due, as long as the process lives."""
-    while True:
-        await asyncio.sleep(every)
-        try:
-            await judge_again(gateway)
-        except Exception as problem:
-            log.warning("judging-paused", problem=type(problem).__name__, exc_info=problem)
-
-
-async def judge_again(gateway: Gateway, *, most: int = 20) -> int:
-    """Judge the held messages whose time has come; returns how many are no longer held."""
+async def look_after_held(gateway: Gateway) -> int:
+    """Judge again what could not be judged, and give up what has waited long enough; how many were decided."""
     now = gateway.clock()
-    due = gateway.read(
-        lambda connection: connection.execute(
-            select(message.c.id, body.c.media_type, body.c.signature, body.c.bytes)
-            .join(body, body.c.id == message.c.body_id)
-            .where(message.c.outcome == "held", message.c.judge_again_at <= stored(now))
-            .limit(most)
-        ).all()
-    )
     decided = 0
-    for row in due:
-        received = Received(row.bytes, row.media_type, row.signature)
-        decided += await asyncio.wrap_future(
-            gateway.writer.submit(partial(_decide, key=row.id, received=received, gateway=gateway))
-        )
+    due = gateway.read(lambda c: store.held_messages(c, message.c.judge_again_at <= stored(now)))
+    late = gateway.read(lambda c: store.held_messages(c, message.c.gives_up_at <= stored(now)))
+    for held in due:
+        job = gateway.writer.submit(partial(_judge_again, held=held, gateway=gateway, now=now))
+        decided += await asyncio.wrap_future(job)
+    for held in late:
+        job = gateway.writer.submit(partial(_give_up, held=held, gateway=gateway, now=now))
+        decided += await asyncio.wrap_future(job)
     if decided:
         gateway.wake()
     return decided
 
 
-def _decide(connection: Connection, key: int, received: Received, gateway: Gateway) -> bool:
+def _judge_again(connection: Connection, held: store.HeldMessage, gateway: Gateway, now: datetime) -> bool:
     """In one transaction: out of the held, and recorded as any message; or held for another while."""
-    now = gateway.clock()
     try:
-        verified = verify(received, gateway.trust(), now)
+        verified = verify(held.received, gateway.trust(), now)
     except TrustUnknown:
-        connection.execute(update(message).where(message.c.id == key).values(judge_again_at=stored(now + JUDGE_AGAIN)))
+        again = stored(now + JUDGE_AGAIN)
+        connection.execute(update(message).where(message.c.id == held.row).values(judge_again_at=again))
         return False
     except GatewayError as refusal:
-        connection.execute(update(message).where(message.c.id == key).values(judge_again_at=None, outcome="refused"))
-        store.append_audit(
-            connection,
-            event="held-refused",
-            exchange_id=None,
-            participant=None,
-            data={"problem": refusal.code, "detail": refusal.detail},
-            now=now,
+        connection.execute(
+            update(message).where(message.c.id == held.row).values(judge_again_at=None, outcome="refused")
         )
+        data = {"problem": refusal.code, "detail": refusal.detail}
+        store.append_audit(connection, event="held-refused", exchange_id=None, participant=None, data=data, now=now)
         return True
-    connection.execute(delete(message).where(message.c.id == key))
+    connection.execute(delete(message).where(message.c.id == held.row))
     record(connection, judge(verified, gateway, now), gateway, now)
     return True
+
+
+def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, now: datetime) -> bool:
+    """What it waited for did not come: refused, with the reason it waited for."""
+    judged = _judged(held, gateway)
+    decide(connection, judged, gateway, now, row=held.row, may_wait=False)
+    return True
+
+
+async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
+    """An operator lets a held message through: what held it becomes a warning. Nothing else is forgiven.
+
+    Raises:
+        NotPermitted: The asker is no operator.
+        Unknown: No such message is held for an operator.
+    """
+    if reader.role is not Role.OPERATOR:
+        raise NotPermitted("Only an operator releases a held message")
+    now = gateway.clock()
+    answer = await asyncio.wrap_future(
+        gateway.writer.submit(lambda connection: _release(connection, message_id, reader, gateway, now))
+    )
+    gateway.wake()
+    return answer
+
+
+def _release(connection: Connection, message_id: str, reader: Reader, gateway: Gateway, now: datetime) -> Answer:
+    waiting = message.c.waits_for.is_(None) & message.c.judge_again_at.is_(None)
+    held = next(iter(store.held_messages(connection, message.c.message_id == message_id, waiting)), None)
+    if held is None:
+        raise Unknown("No such message is held for an operator")
+    judged = _judged(held, gateway)
+    forgiven = replace(judged, findings=tuple(_as_warning(finding) for finding in judged.findings))
+    data = {"message": message_id}
+    store.append_audit(
+        connection, event="held-released", exchange_id=None, participant=reader.participant, data=data, now=now
+    )
+    return decide(connection, forgiven, gateway, now, row=held.row)
+
+
+def _judged(held: store.HeldMessage, gateway: Gateway) -> Judged:
+    """Judged as of when it came."""
+    return judge(verify(held.received, gateway.trust(), held.received_at), gateway, held.received_at)
+
+
+def _as_warning(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.WARN) if finding.severity is Severity.HOLD else finding

@@ -12,16 +12,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, and_, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, select, update
 
-from gateway.message.metadata import CommunicationMetaData, DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import (
+    BorderEventMessage,
+    CommunicationMetaData,
+    DeclarationMessage,
+    MetaData,
+    ResponseMessage,
+)
 from gateway.message.receipt import Outcome, Receipt
-from gateway.storage.clock import stored
+from gateway.opening import Received, look
+from gateway.storage.clock import moment, stored
 from gateway.storage.tables import audit, body, delivery, exchange, exchange_key, message
 from gateway.validation.identifiers import normalise_plate
 
 if TYPE_CHECKING:
-    from gateway.exchange.accept import Placed
+    from gateway.exchange.place import Placed
 
 GENESIS = "sha-256:" + "0" * 64
 
@@ -62,33 +69,89 @@ class ExchangeRow:
 _EXCHANGE = (exchange.c.id, exchange.c.sender, exchange.c.recipient, exchange.c.state, exchange.c.version)
 
 
-def exchange_of(connection: Connection, sender: str, reference: str) -> ExchangeRow | None:
-    """The exchange that a sender opened under a reference; its row is held until the transaction ends."""
+def exchange_named(connection: Connection, declarant: str, recipient: str, number: str) -> ExchangeRow | None:
+    """The exchange that a declarant opened towards a recipient; its row is held until the transaction ends."""
     row = connection.execute(
-        select(*_EXCHANGE).where(exchange.c.sender == sender, exchange.c.reference == reference).with_for_update()
+        select(*_EXCHANGE)
+        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, exchange.c.reference == number)
+        .with_for_update()
     ).first()
     return ExchangeRow(*row) if row else None
 
 
-def exchange_answered(connection: Connection, head: CommunicationMetaData, reference: str) -> ExchangeRow | None:
-    """The exchange that a Response answers: by the declarant's reference, else by the message it follows.
+def exchange_of_conversation(connection: Connection, head: CommunicationMetaData) -> ExchangeRow | None:
+    """The exchange of the declaration that a Response follows, by that message's id.
 
     The responding participant must be the one to whom the declaration went.
     """
-    found = exchange_of(connection, head.recipient.id, reference) if reference else None
-    if found is None and head.conversation_reference_id:
-        row = connection.execute(
-            select(*_EXCHANGE)
-            .join(message, message.c.exchange_id == exchange.c.id)
-            .where(
-                message.c.sender == head.recipient.id,
-                message.c.message_id == head.conversation_reference_id,
-                message.c.kind == "declaration",
-            )
-            .with_for_update(of=exchange)
-        ).first()
-        found = ExchangeRow(*row) if row else None
-    return found if found is not None and found.recipient == head.sender.id else None
+    row = connection.execute(
+        select(*_EXCHANGE)
+        .join(message, message.c.exchange_id == exchange.c.id)
+        .where(
+            message.c.sender == head.recipient.id,
+            message.c.message_id == (head.conversation_reference_id or ""),
+            message.c.kind == "declaration",
+            exchange.c.recipient == head.sender.id,
+        )
+        .with_for_update(of=exchange)
+    ).first()
+    return ExchangeRow(*row) if row else None
+
+
+def latest_declaration(connection: Connection, exchange_id: str) -> DeclarationMessage | None:
+    """The declaration in force: the last original or replacement that was accepted."""
+    found = _latest(
+        connection,
+        message.c.exchange_id == exchange_id,
+        message.c.kind == "declaration",
+        message.c.function_code.in_(("9", "5")),
+    )
+    return found if isinstance(found, DeclarationMessage) else None
+
+
+def latest_event(connection: Connection, exchange_id: str, sender: str, kind: str) -> BorderEventMessage | None:
+    """The last event of a kind that a participant told."""
+    found = _latest(
+        connection,
+        message.c.exchange_id == exchange_id,
+        message.c.kind == "border-event",
+        message.c.sender == sender,
+        message.c.function_code == kind,
+    )
+    return found if isinstance(found, BorderEventMessage) else None
+
+
+def _latest(connection: Connection, *which: ColumnElement[bool]) -> MetaData | None:
+    row = connection.execute(
+        select(body.c.bytes, body.c.media_type, body.c.signature)
+        .join(message, message.c.body_id == body.c.id)
+        .where(message.c.outcome == "accepted", *which)
+        .order_by(message.c.applied.desc())
+        .limit(1)
+    ).first()
+    return look(Received(row.bytes, row.media_type, row.signature)).message if row else None
+
+
+OPEN = ("registered", "delivered", "under-review", "accepted", "departed")
+"""States in which the vehicle has not crossed yet."""
+
+
+def open_with_plates(
+    connection: Connection, declarant: str, recipient: str, plates: set[str]
+) -> tuple[tuple[str, str], ...]:
+    """Reference and plate of each open crossing the same way by one of these plates."""
+    rows = connection.execute(
+        select(exchange.c.reference, exchange_key.c.value)
+        .join(exchange_key, exchange_key.c.exchange_id == exchange.c.id)
+        .where(
+            exchange_key.c.kind == "plate",
+            exchange_key.c.value.in_(plates),
+            exchange.c.sender == declarant,
+            exchange.c.recipient == recipient,
+            exchange.c.state.in_(OPEN),
+        )
+    )
+    return tuple((row.reference, row.value) for row in rows)
 
 
 def put_exchange(connection: Connection, placed: Placed, content: MetaData, now: datetime) -> None:
@@ -106,14 +169,14 @@ def put_exchange(connection: Connection, placed: Placed, content: MetaData, now:
                 version=placed.version,
                 created_at=stored(now),
                 updated_at=stored(now),
+                expires_at=stored(placed.expires_at) if placed.expires_at else None,
             )
         )
     else:
-        connection.execute(
-            update(exchange)
-            .where(exchange.c.id == placed.exchange_id)
-            .values(state=placed.state.value, version=placed.version, updated_at=stored(now))
-        )
+        changed: dict[str, Any] = {"state": placed.state.value, "version": placed.version, "updated_at": stored(now)}
+        if placed.expires_at is not None:
+            changed["expires_at"] = stored(placed.expires_at)
+        connection.execute(update(exchange).where(exchange.c.id == placed.exchange_id).values(**changed))
     if isinstance(content, DeclarationMessage):
         _put_keys(connection, placed.exchange_id, content)
 
@@ -144,51 +207,73 @@ def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
     return [(kind, value[:35]) for kind, value in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why a message is held.
+
+    Attributes:
+        judge_again_at: When it is judged again, where trust could not be judged.
+        waits_for: The exchange it names, where it overtook another.
+        gives_up_at: When it has waited long enough.
+    """
+
+    judge_again_at: datetime | None = None
+    waits_for: str | None = None
+    gives_up_at: datetime | None = None
+
+
 def put_message(
     connection: Connection,
     *,
+    row: int | None,
     sender: str,
     message_id: str,
-    message: MetaData | None,
+    content: MetaData | None,
     receipt: Receipt,
-    content: str,
-    body: tuple[str, str, bytes],
-    receipt_body: tuple[bytes, str],
+    digest: str,
+    received: Received,
+    receipt_text: bytes,
+    receipt_signature: str,
     now: datetime,
-    judge_again_at: datetime | None,
+    waiting: Waiting,
 ) -> int:
-    """Store a message and its receipt; returns the row's key."""
-    media_type, signature, text = body
-    function = ""
-    if isinstance(message, DeclarationMessage):
-        function = message.declaration.function_code
-    elif isinstance(message, ResponseMessage):
-        function = message.response.function_code
+    """Store a message and its receipt, or what became of one that was held; returns the row's key."""
     values = {
-        "sender": sender,
-        "message_id": message_id,
-        "kind": message.kind if message else "",
-        "function_code": function,
-        "recipient": receipt.recipient or "",
         "exchange_id": receipt.exchange_id,
         "outcome": receipt.outcome.value,
-        "content_digest": content,
-        "received_at": stored(now),
-        "body_id": _put_body(connection, media_type, signature, text),
-        "receipt_id": _put_body(connection, "application/json", receipt_body[1], receipt_body[0]),
-        "judge_again_at": stored(judge_again_at) if judge_again_at else None,
+        "receipt_id": put_receipt(connection, receipt_text, receipt_signature),
+        "judge_again_at": stored(waiting.judge_again_at) if waiting.judge_again_at else None,
+        "waits_for": waiting.waits_for,
+        "gives_up_at": stored(waiting.gives_up_at) if waiting.gives_up_at else None,
+        "applied": receipt.audit_position or 0,
     }
-    return _inserted(connection.execute(insert(_message).values(**values)))
+    if row is not None:
+        connection.execute(update(message).where(message.c.id == row).values(**values))
+        return row
+    values |= {
+        "sender": sender,
+        "message_id": message_id,
+        "kind": content.kind if content else "",
+        "function_code": function_of(content),
+        "recipient": receipt.recipient or "",
+        "content_digest": digest,
+        "received_at": stored(now),
+        "body_id": _put_body(connection, received.media_type, received.signature, received.body),
+    }
+    return _inserted(connection.execute(insert(message).values(**values)))
 
 
-_message = message
+def function_of(content: MetaData | None) -> str:
+    """The function code of a declaration or a response, the type of an event."""
+    if isinstance(content, DeclarationMessage):
+        return content.declaration.function_code
+    if isinstance(content, ResponseMessage):
+        return content.response.function_code
+    return content.border_event.event_type_code if isinstance(content, BorderEventMessage) else ""
 
 
 def _put_body(connection: Connection, media_type: str, signature: str, text: bytes) -> int:
-    return _inserted(connection.execute(insert(_body).values(media_type=media_type, signature=signature, bytes=text)))
-
-
-_body = body
+    return _inserted(connection.execute(insert(body).values(media_type=media_type, signature=signature, bytes=text)))
 
 
 def _inserted(result: Any) -> int:
@@ -198,6 +283,34 @@ def _inserted(result: Any) -> int:
 def put_receipt(connection: Connection, text: bytes, signature: str) -> int:
     """Store a receipt that a participant gave; returns its key."""
     return _put_body(connection, "application/json", signature, text)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that waits."""
+
+    row: int
+    received: Received
+    received_at: datetime
+
+
+def held_messages(connection: Connection, *which: ColumnElement[bool], most: int = 50) -> tuple[HeldMessage, ...]:
+    """Held messages that fit, in the order they came."""
+    rows = connection.execute(
+        select(message.c.id, message.c.received_at, body.c.bytes, body.c.media_type, body.c.signature)
+        .join(body, body.c.id == message.c.body_id)
+        .where(message.c.outcome == "held", *which)
+        .order_by(message.c.id)
+        .limit(most)
+    )
+    return tuple(
+        HeldMessage(row.id, Received(row.bytes, row.media_type, row.signature), moment(row.received_at)) for row in rows
+    )
+
+
+def waiting_for(connection: Connection, key: str) -> tuple[HeldMessage, ...]:
+    """What waits for an exchange, in the order it came."""
+    return held_messages(connection, message.c.waits_for == key)
 
 
 def put_delivery(connection: Connection, row: int, exchange_id: str, recipient: str, now: datetime) -> None:

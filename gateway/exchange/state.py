@@ -1,13 +1,16 @@
 """The life of an exchange: its states, and what leads from one to the next.
 
-One table, read by everything that must know: which step is legal, what to say when it is not, and the diagram in the
-documents.
+One table (`LIFE`), read by everything that must know: which step is legal, what to say when it is not, what must wait
+for another, and the diagram in the documents.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 
+from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.response import Response
 
@@ -17,13 +20,21 @@ class State(StrEnum):
 
     REGISTERED = "registered"
     DELIVERED = "delivered"
-    ACCEPTED = "accepted"
     UNDER_REVIEW = "under-review"
+    ACCEPTED = "accepted"
     REJECTED = "rejected"
-    RELEASED = "released"
     DO_NOT_LOAD = "do-not-load"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    HELD = "held"
+    DISCREPANT = "discrepant"
     UNLOADING_PROHIBITED = "unloading-prohibited"
+    RELEASED = "released"
+    REFUSED = "refused"
+    MATCHED = "matched"
+    CLOSED = "closed"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
 
 
 class Step(StrEnum):
@@ -31,34 +42,93 @@ class Step(StrEnum):
 
     ORIGINAL = "original"
     REPLACE = "replace"
+    CHANGE = "change"
+    ADD = "add"
     CANCEL = "cancel"
+    REQUEST = "request"
     DELIVER = "deliver"
     ACKNOWLEDGE = "acknowledge"
-    ACCEPT = "accept"
     REVIEW = "review"
+    ACCEPT = "accept"
     REJECT = "reject"
-    RELEASE = "release"
     FORBID_LOADING = "forbid-loading"
     FORBID_UNLOADING = "forbid-unloading"
+    DEPART = "depart"
+    ARRIVE = "arrive"
+    INSPECT = "inspect"
+    HOLD = "hold"
+    FIND_DISCREPANCY = "find-discrepancy"
+    RELEASE = "release"
+    REFUSE = "refuse"
+    MATCH = "match"
+    CLOSE = "close"
+    EXPIRE = "expire"
     UNKNOWN = "unknown"
 
 
-_OPEN = (State.REGISTERED, State.DELIVERED, State.UNDER_REVIEW, State.ACCEPTED)
+class Who(StrEnum):
+    """Who may take a step."""
 
-LIFE: dict[tuple[State | None, Step], State] = {
-    (None, Step.ORIGINAL): State.REGISTERED,
-    (State.REGISTERED, Step.DELIVER): State.DELIVERED,
-    **{(state, Step.REPLACE): State.REGISTERED for state in (*_OPEN, State.REJECTED)},
-    **{(state, Step.CANCEL): State.CANCELLED for state in (*_OPEN, State.REJECTED, State.DO_NOT_LOAD)},
-    **{(state, Step.ACKNOWLEDGE): state for state in _OPEN},
-    **{(state, Step.ACCEPT): State.ACCEPTED for state in (State.REGISTERED, State.DELIVERED, State.UNDER_REVIEW)},
-    **{(state, Step.REVIEW): State.UNDER_REVIEW for state in (State.REGISTERED, State.DELIVERED, State.ACCEPTED)},
-    **{(state, Step.REJECT): State.REJECTED for state in (State.REGISTERED, State.DELIVERED, State.UNDER_REVIEW)},
-    **{(state, Step.FORBID_LOADING): State.DO_NOT_LOAD for state in _OPEN},
-    **{(state, Step.FORBID_UNLOADING): State.UNLOADING_PROHIBITED for state in _OPEN},
-    (State.ACCEPTED, Step.RELEASE): State.RELEASED,
+    DECLARANT = "declarant"
+    RECIPIENT = "recipient"
+    EITHER = "either"
+    GATEWAY = "gateway"
+
+
+_S = State
+_WAITING = (_S.REGISTERED, _S.DELIVERED, _S.UNDER_REVIEW)
+_OPEN = (*_WAITING, _S.ACCEPTED)
+_BEFORE_DEPARTURE = (*_OPEN, _S.REJECTED, _S.DO_NOT_LOAD)
+_ON_THE_WAY = (_S.ACCEPTED, _S.DEPARTED)
+_AT_THE_BORDER = (_S.ARRIVED, _S.HELD, _S.DISCREPANT)
+_STAY = None
+"""The step leaves the state as it is."""
+
+_ROWS: tuple[tuple[Iterable[State | None], Step, State | None], ...] = (
+    # from these states               by this step            to this state
+    ((None,),                         Step.ORIGINAL,          _S.REGISTERED),
+    ((_S.REGISTERED,),                Step.DELIVER,           _S.DELIVERED),
+    (_BEFORE_DEPARTURE,               Step.REPLACE,           _S.REGISTERED),
+    (_BEFORE_DEPARTURE,               Step.CHANGE,            _S.REGISTERED),
+    (_BEFORE_DEPARTURE,               Step.CANCEL,            _S.CANCELLED),
+    ((_S.DEPARTED, *_AT_THE_BORDER),  Step.ADD,               _STAY),
+    (tuple(State),                    Step.REQUEST,           _STAY),
+    (_OPEN,                           Step.ACKNOWLEDGE,       _STAY),
+    ((*_WAITING, _S.ACCEPTED),        Step.REVIEW,            _S.UNDER_REVIEW),
+    (_WAITING,                        Step.ACCEPT,            _S.ACCEPTED),
+    (_WAITING,                        Step.REJECT,            _S.REJECTED),
+    (_OPEN,                           Step.FORBID_LOADING,    _S.DO_NOT_LOAD),
+    ((_S.ACCEPTED,),                  Step.DEPART,            _S.DEPARTED),
+    ((*_ON_THE_WAY, _S.EXPIRED),      Step.ARRIVE,            _S.ARRIVED),
+    ((_S.DEPARTED, _S.ARRIVED),       Step.FORBID_UNLOADING,  _S.UNLOADING_PROHIBITED),
+    ((*_ON_THE_WAY, *_AT_THE_BORDER), Step.INSPECT,           _STAY),
+    ((_S.ARRIVED, _S.DISCREPANT),     Step.HOLD,              _S.HELD),
+    ((*_AT_THE_BORDER, _S.RELEASED),  Step.FIND_DISCREPANCY,  _S.DISCREPANT),
+    ((*_ON_THE_WAY, *_AT_THE_BORDER), Step.RELEASE,           _S.RELEASED),
+    (_AT_THE_BORDER,                  Step.REFUSE,            _S.REFUSED),
+    ((_S.RELEASED,),                  Step.MATCH,             _S.MATCHED),
+    ((_S.MATCHED,),                   Step.CLOSE,             _S.CLOSED),
+    ((*_WAITING, *_ON_THE_WAY),       Step.EXPIRE,            _S.EXPIRED),
+)  # fmt: skip
+
+LIFE: Mapping[tuple[State | None, Step], State] = {
+    (state, step): end
+    for states, step, following in _ROWS
+    for state in states
+    if (end := following or state) is not None
 }
 """From a state by a step to the next state; None is the time before there is an exchange."""
+
+WHO: Mapping[Step, Who] = {
+    **dict.fromkeys((Step.ORIGINAL, Step.REPLACE, Step.CHANGE, Step.ADD, Step.CANCEL), Who.DECLARANT),
+    **dict.fromkeys((Step.REQUEST, Step.INSPECT, Step.FIND_DISCREPANCY), Who.EITHER),
+    **dict.fromkeys((Step.ACKNOWLEDGE, Step.REVIEW, Step.ACCEPT, Step.REJECT), Who.RECIPIENT),
+    **dict.fromkeys((Step.FORBID_LOADING, Step.FORBID_UNLOADING, Step.RELEASE), Who.RECIPIENT),
+    **dict.fromkeys((Step.ARRIVE, Step.HOLD, Step.REFUSE, Step.MATCH), Who.RECIPIENT),
+    Step.DEPART: Who.DECLARANT,
+    **dict.fromkeys((Step.DELIVER, Step.CLOSE, Step.EXPIRE, Step.UNKNOWN), Who.GATEWAY),
+}
+"""Who may take each step."""
 
 
 def after(state: State | None, step: Step) -> State | None:
@@ -67,11 +137,37 @@ def after(state: State | None, step: Step) -> State | None:
 
 
 def allowed(state: State | None) -> tuple[Step, ...]:
-    """The steps that are allowed in a state, in the order of the table."""
-    return tuple(step for (before, step) in LIFE if before == state and step is not Step.DELIVER)
+    """The steps that participants may take in a state, in the order of the table."""
+    return tuple(step for (before, step) in LIFE if before == state and WHO[step] is not Who.GATEWAY)
 
 
-_FUNCTIONS = {"9": Step.ORIGINAL, "5": Step.REPLACE, "1": Step.CANCEL}
+@cache
+def ahead(state: State | None, step: Step) -> bool:
+    """Whether a step that is not allowed now may be allowed later: the message overtook another.
+
+    Looked for along the steps that still can come. An original never waits: a second one is a mistake. Nor does a
+    request: what there is to tell is told now.
+    """
+    if step in (Step.ORIGINAL, Step.REQUEST, Step.UNKNOWN):
+        return False
+    reached, edge = {state}, [state]
+    while edge:
+        here = edge.pop()
+        for (before, _), following in LIFE.items():
+            if before == here and following not in reached:
+                reached.add(following)
+                edge.append(following)
+    return any((other, step) in LIFE for other in reached if other != state)
+
+
+_FUNCTIONS: Mapping[str, Step] = {
+    "9": Step.ORIGINAL,
+    "5": Step.REPLACE,
+    "4": Step.CHANGE,
+    "2": Step.ADD,
+    "1": Step.CANCEL,
+    "13": Step.REQUEST,
+}
 
 
 def step_of_declaration(declaration: Declaration) -> Step:
@@ -95,3 +191,49 @@ def step_of_response(response: Response) -> Step:
     if any(status.name_code == "39" for status in response.status):  # 4405: approved
         return Step.RELEASE
     return Step.UNKNOWN
+
+
+_CONCLUSIONS = {"REL": Step.RELEASE, "HLD": Step.HOLD, "REF": Step.REFUSE}
+
+
+def steps_of_event(event: BorderEvent, *, discrepant: bool, of_declarant: bool) -> tuple[Step, ...]:
+    """What an event says, one step after the other.
+
+    Args:
+        event: The event.
+        discrepant: Whether what was seen differs from what was declared.
+        of_declarant: Whether the declaring side tells it: its controls before departure conclude nothing here.
+    """
+    found = (Step.FIND_DISCREPANCY,) if discrepant else ()
+    conclusion = _CONCLUSIONS.get((event.control_result.conclusion_code if event.control_result else None) or "")
+    match event.event_type_code:
+        case "DEP":
+            return (Step.DEPART,)
+        case "ARR":
+            return (Step.ARRIVE, *found)
+        case "CTL":
+            return (Step.INSPECT,) if of_declarant else (conclusion,) if conclusion else found or (Step.INSPECT,)
+        case "DIS":
+            return (Step.FIND_DISCREPANCY,)
+        case "IMP":
+            return found or (Step.MATCH,)
+        case _:
+            return (Step.UNKNOWN,)
+
+
+def mermaid() -> str:
+    """The life as a Mermaid state diagram, for the documents."""
+    lines = ["stateDiagram-v2"]
+    drawn: dict[tuple[str, str], list[str]] = {}
+    for (before, step), following in LIFE.items():
+        if before == following:
+            continue
+        source = _node(before) if before is not None else "[*]"
+        drawn.setdefault((source, _node(following)), []).append(step.value)
+    lines += [f"    {source} --> {target}: {', '.join(steps)}" for (source, target), steps in drawn.items()]
+    ends = [state for state in State if not any(b == state and f != state for (b, _), f in LIFE.items())]
+    return "\n".join([*lines, *(f"    {_node(state)} --> [*]" for state in ends)])
+
+
+def _node(state: State) -> str:
+    return state.value.replace("-", "_")

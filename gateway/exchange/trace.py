@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
-from gateway.errors import Unknown
+from gateway.errors import NotPermitted, Unknown
 from gateway.exchange.state import State, allowed
 from gateway.signing import Reader
 from gateway.storage.clock import stored
@@ -111,6 +112,36 @@ def delivery_receipt_of(connection: Connection, reader: Reader, message_id: str,
 def _stored(connection: Connection, key: int, outcome: str) -> Stored:
     row = connection.execute(select(body.c.media_type, body.c.signature, body.c.bytes).where(body.c.id == key)).one()
     return Stored(row.media_type, row.signature, row.bytes, outcome)
+
+
+def held(connection: Connection, reader: Reader) -> Mapping[str, Any]:
+    """All that is held, the oldest first.
+
+    Raises:
+        NotPermitted: The reader is no operator.
+    """
+    if reader.role != "operator":
+        raise NotPermitted("Only an operator sees what is held")
+    rows = connection.execute(
+        select(message, body.c.bytes)
+        .join(body, body.c.id == message.c.receipt_id)
+        .where(message.c.outcome == "held")
+        .order_by(message.c.id)
+    )
+    return {
+        "held": [
+            {
+                "messageId": row.message_id,
+                "sender": row.sender,
+                "receivedAt": row.received_at,
+                "judgeAgainAt": row.judge_again_at,
+                "waitsFor": row.waits_for,
+                "givesUpAt": row.gives_up_at,
+                "receipt": orjson.loads(row.bytes),
+            }
+            for row in rows
+        ]
+    }
 
 
 def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> Mapping[str, Any]:
@@ -238,7 +269,7 @@ def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:
         at, _, last = wanted.before.partition(",")
         query = query.where(or_(exchange.c.updated_at < at, and_(exchange.c.updated_at == at, exchange.c.id < last)))
     if wanted.plate:
-        # the country is not known here: plates are kept with Cyrillic letters made Latin, or where those are data, as is
+        # the country is not known here: plates are kept with Cyrillic letters made Latin or, where those are data, not
         plates = {normalise_plate(wanted.plate, country) for country in ("", "CN")}
         query = query.where(_has_key("plate", plates))
     if wanted.container:

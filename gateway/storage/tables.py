@@ -37,8 +37,10 @@ exchange = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", String(24), nullable=False),
     Column("updated_at", String(24), nullable=False),
-    UniqueConstraint("sender", "reference", name="exchange_reference"),
+    Column("expires_at", String(24), nullable=True, comment="When it expires unless the goods have arrived"),
+    UniqueConstraint("sender", "recipient", "reference", name="exchange_reference"),
     Index("exchange_updated", "updated_at", "id"),
+    Index("exchange_expires", "expires_at"),
 )
 
 exchange_key = Table(
@@ -75,10 +77,15 @@ message = Table(
     Column("received_at", String(24), nullable=False),
     Column("body_id", _Key, ForeignKey("body.id"), nullable=False),
     Column("receipt_id", _Key, ForeignKey("body.id"), nullable=False),
+    Column("applied", _Key, nullable=False, comment="Audit position of the decision: their order"),
     Column("judge_again_at", String(24), nullable=True, comment="When a held message is judged again"),
+    Column("waits_for", String(80), nullable=True, comment="What overtook another waits for: the exchange it names"),
+    Column("gives_up_at", String(24), nullable=True, comment="When it has waited long enough, and is refused"),
     UniqueConstraint("sender", "message_id", name="message_identity"),
     Index("message_exchange", "exchange_id"),
     Index("message_judge_again", "judge_again_at"),
+    Index("message_waits_for", "waits_for", "id"),
+    Index("message_gives_up", "gives_up_at"),
 )
 
 delivery = Table(

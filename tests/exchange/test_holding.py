@@ -56,6 +56,7 @@ def test_a_message_of_a_suspended_participant_is_held_and_accepted_when_it_is_ac
     assert gateway.post_bytes(held.request.content, "application/xml").content == held.content
     assert gateway.get("/v1/exchanges", "KG").json()["exchanges"] == []
     suspend(gateway, "CN", "active")
+    wait(lambda: gateway.app.state.gateway.trust().participants["CN"].status == "active")
     clock.ahead = timedelta(seconds=90)
     wait(lambda: gateway.get("/v1/exchanges", "KG").json()["exchanges"])
     told = gateway.get(f"/v1/messages/{message.communication_meta_data.id}", "CN").json()

@@ -75,7 +75,7 @@ def not_in_the_future(message: BorderEventMessage, context: Context) -> Iterator
     about=BorderEventMessage,
 )
 def issued_afterwards(message: BorderEventMessage, context: Context) -> Iterator[Hit]:
-    """IssueDateTime is not earlier than EventDateTime, but for the skew of clocks; nobody knows which of the two errs."""
+    """IssueDateTime is not earlier than EventDateTime, but for the skew of clocks; either of the two may be wrong."""
     event = message.border_event
     if event.issue_date_time < event.event_date_time - context.clock_skew:
         shown = {"happened": write_date_time(event.event_date_time)}

@@ -50,10 +50,14 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.String(length=24), nullable=False),
         sa.Column("updated_at", sa.String(length=24), nullable=False),
+        sa.Column(
+            "expires_at", sa.String(length=24), nullable=True, comment="When it expires unless the goods have arrived"
+        ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("sender", "reference", name="exchange_reference"),
+        sa.UniqueConstraint("sender", "recipient", "reference", name="exchange_reference"),
     )
     with op.batch_alter_table("exchange", schema=None) as batch_op:
+        batch_op.create_index("exchange_expires", ["expires_at"], unique=False)
         batch_op.create_index("exchange_updated", ["updated_at", "id"], unique=False)
 
     op.create_table(
@@ -85,7 +89,22 @@ def upgrade() -> None:
         sa.Column("received_at", sa.String(length=24), nullable=False),
         sa.Column("body_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("receipt_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "applied",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="Audit position of the decision: their order",
+        ),
         sa.Column("judge_again_at", sa.String(length=24), nullable=True, comment="When a held message is judged again"),
+        sa.Column(
+            "waits_for",
+            sa.String(length=80),
+            nullable=True,
+            comment="What overtook another waits for: the exchange it names",
+        ),
+        sa.Column(
+            "gives_up_at", sa.String(length=24), nullable=True, comment="When it has waited long enough, and is refused"
+        ),
         sa.ForeignKeyConstraint(
             ["body_id"],
             ["body.id"],
@@ -103,7 +122,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("message_exchange", ["exchange_id"], unique=False)
+        batch_op.create_index("message_gives_up", ["gives_up_at"], unique=False)
         batch_op.create_index("message_judge_again", ["judge_again_at"], unique=False)
+        batch_op.create_index("message_waits_for", ["waits_for", "id"], unique=False)
 
     op.create_table(
         "delivery",
