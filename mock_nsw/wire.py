@@ -158,10 +158,10 @@ async def _answer(window: Window, request: Request, reception: Reception) -> Res
     if slow is not None:
         await window.sleep(slow.seconds)
     if window.faults.strikes(Fault.REFUSE_CONNECTION_MIDWAY) is not None:
-        return _Broken(window.hang_up, request, b"", 0, background)
+        return _Broken(window, request, b"", 0, background)
     if window.faults.strikes(Fault.TRUNCATED_REPLY) is not None:
         half = len(reception.reply) // 2
-        return _Broken(window.hang_up, request, reception.reply, half, background)
+        return _Broken(window, request, reception.reply, half, background)
     if window.faults.strikes(Fault.GARBAGE_REPLY) is not None:
         return _document(window, b"\x00\xff<<garbage>>\xfe" * 16, background)
     return _document(window, reception.reply, background)
@@ -180,10 +180,10 @@ class _Broken(Response):
     """An answer that stops after some of its bytes (none: before its first line), with the connection."""
 
     def __init__(
-        self, hang_up: Hangup, request: Request, content: bytes, sent: int, background: BackgroundTask | None
+        self, window: Window, request: Request, content: bytes, sent: int, background: BackgroundTask | None
     ) -> None:
-        super().__init__(content, media_type="application/xml", background=background)
-        self._hang_up = hang_up
+        super().__init__(content, headers={"Content-Type": window.simulator.nsw.media_type}, background=background)
+        self._hang_up = window.hang_up
         self._request = request
         self._sent = sent
 
