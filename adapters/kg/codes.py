@@ -141,6 +141,38 @@ OUTCOMES: Mapping[str, Outcome] = {
 STATEMENT_SUBJECT = "AHN"
 """UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
+EVENT_KINDS: Mapping[str, str] = {
+    "01": "DEP",
+    "02": "ARR",
+    "03": "CTL",
+    "04": "DIS",
+    "05": "IMP",
+    "06": "EXP",
+    "07": "UND",
+}
+"""`EventKindCode` → `BorderEvent/EventTypeCode`. Plausible."""
+
+NOWHERE = frozenset({"EXP", "UND"})
+"""Events that nobody saw happen, so that no office tells them."""
+
+SEAL_STATES: Mapping[str, str] = {"1": "INT", "2": "BRK", "3": "MIS"}
+"""`SealStateCode` → `SealCheck/ConditionCode`: intact, broken, missing. Plausible."""
+
+CONCLUSIONS: Mapping[str, str] = {"1": "REL", "2": "HLD", "3": "REF"}
+"""`ConclusionCode` → `ControlResult/ConclusionCode`: released, held, refused. Plausible."""
+
+IMPORT_DECLARATION = "929"
+"""UNTDID 1001, goods declaration for importation."""
+
+REMARK = "CUS"
+"""UNTDID 4451, customs declaration information: subject of an officer's words."""
+
+REASON_IN_WORDS = "CHG"
+"""UNTDID 4451, change information: subject of the words that say why something is taken back."""
+
+OTHER_REASON = "999"
+"""The reason of an amendment that gives none: another."""
+
 GAPS: Mapping[str, tuple[str, ...]] = {
     "MODES": ("7",),
     "MODES_READ": (),

@@ -1,8 +1,9 @@
 """The Kyrgyz forms: namespaces, constants, registration numbers, and the names of their elements.
 
 AutoPreliminary is the road preliminary information of the Eurasian Economic Union (EEC Collegium Decisions 194 of 2018
-and 116 of 2023) in format album 5.23.0: grounded in the official schema. ExportPreliminary and ResultNotice are
-plausible: this project's own, in the same vocabulary (`docs/national-wires.md`).
+and 116 of 2023) in format album 5.23.0: grounded in the official schema. ExportPreliminary, ResultNotice,
+BorderEventNotice and WithdrawalNotice are plausible: this project's own, in the same vocabulary
+(`docs/national-wires.md`).
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from datetime import timedelta, timezone
 AUTO = "urn:customs.ru:Information:CustomsDocuments:AutoPreliminary:5.23.0"
 EXPORT = "urn:torugart:plausible:kg:ExportPreliminary:1"
 NOTICE = "urn:torugart:plausible:kg:ResultNotice:1"
+EVENT = "urn:torugart:plausible:kg:BorderEventNotice:1"
+WITHDRAWAL = "urn:torugart:plausible:kg:WithdrawalNotice:1"
 COMMON = "urn:customs.ru:CommonAggregateTypes:5.22.0"
 RUS = "urn:customs.ru:RUSCommonAggregateTypes:5.22.0"
 PRIOR = "urn:customs.ru:Information:PriorInformation:PriorCommonAggregateTypes:5.23.0"
 PREFIXES = {"c": COMMON, "r": RUS, "p": PRIOR}
 
-AUTO_ROOT, EXPORT_ROOT, NOTICE_ROOT = (
+AUTO_ROOT, EXPORT_ROOT, NOTICE_ROOT, EVENT_ROOT, WITHDRAWAL_ROOT = (
     f"{{{AUTO}}}AutoPreliminary",
     f"{{{EXPORT}}}ExportPreliminary",
     f"{{{NOTICE}}}ResultNotice",
+    f"{{{EVENT}}}BorderEventNotice",
+    f"{{{WITHDRAWAL}}}WithdrawalNotice",
 )
 
 DOCUMENT_MODE = "1006826E"
@@ -108,7 +113,9 @@ _NAMES = """
     QualificationCertificate PowerOfAttorneyDetails CarrierRepresentativeDetails PersonSurname PersonName
     PersonMiddleName RoleCode ReferenceCarrierOrdinal ControlledItemsDetails InformationKindCode
     PresenceIndicator ItemDetails Quantity NoticeID NoticeDateTime RefSourceDocumentID RefSourceCountryCode
-    ResultCode ResultText ErrorDetails ErrorCode ErrorText ErrorPath ErrorValue
+    ResultCode ResultText ErrorDetails ErrorCode ErrorText ErrorPath ErrorValue RefSourceDocumentID EventKindCode
+    EventDateTime SealDetails SealId SealStateCode ImageId ConclusionCode TransportDocumentId ImportRegistrationId
+    AmendmentReasonCode ExitOfficeCode EntryOfficeCode
 """
 KNOWN = frozenset(_NAMES.split())
 """Elements of the forms. One that is here and has no place in the common form is lost, not unknown."""

@@ -41,7 +41,7 @@ def write_goods(sheet: Sheet, declaration: Declaration) -> None:
     quantity = declaration.total_package_quantity
     sheet.put(main, "CargoQuantity", quantity and quantity.value, "/Declaration/TotalPackageQuantity")
     mass = declaration.total_gross_mass_measure
-    _write_mass(sheet, main, "TotalGrossMassMeasure", mass, "/Declaration/TotalGrossMassMeasure")
+    write_mass(sheet, main, "TotalGrossMassMeasure", mass, "/Declaration/TotalGrossMassMeasure")
     write_seals(sheet, main, declaration)
     for at, consignment in enumerate(declaration.consignment):
         _write_consignment(sheet, main, consignment, f"/Declaration/Consignment/{at}", at + 1)
@@ -86,7 +86,7 @@ def _write_carnet(sheet: Sheet, main: etree._Element, declaration: Declaration) 
 
 def _write_consignment(sheet: Sheet, main: etree._Element, consignment: Consignment, here: str, position: int) -> None:
     node = sheet.part(main, "ConsignmentDetails")
-    _write_ordinal(sheet, node, "ObjectOrdinal", consignment.sequence_numeric, position, f"{here}/SequenceNumeric")
+    write_ordinal(sheet, node, "ObjectOrdinal", consignment.sequence_numeric, position, f"{here}/SequenceNumeric")
     _write_transport_document(sheet, node, consignment, f"{here}/TransportContractDocument")
     quantity = consignment.total_package_quantity
     sheet.put(node, "CargoQuantity", quantity and quantity.value, f"{here}/TotalPackageQuantity")
@@ -96,7 +96,7 @@ def _write_consignment(sheet: Sheet, main: etree._Element, consignment: Consignm
     sheet.put(node, "DestinationCountryCode", to, f"{here}/Destination/CountryCode")
     _write_amount(sheet, node, "TotalAmount", consignment.value_amount, f"{here}/ValueAmount")
     mass = consignment.total_gross_mass_measure
-    _write_mass(sheet, node, "GrossWeightQuantity", mass, f"{here}/TotalGrossMassMeasure")
+    write_mass(sheet, node, "GrossWeightQuantity", mass, f"{here}/TotalGrossMassMeasure")
     for name, party, pointer in (
         ("ConsignorDetails", consignment.consignor, f"{here}/Consignor"),
         ("ConsigneeDetails", consignment.consignee, f"{here}/Consignee"),
@@ -117,7 +117,8 @@ def _write_consignment(sheet: Sheet, main: etree._Element, consignment: Consignm
             _write_consignment_documents(sheet, goods, consignment, f"{here}/AdditionalDocument")
 
 
-def _write_ordinal(sheet: Sheet, node: etree._Element, name: str, number: int, position: int, pointer: str) -> None:
+def write_ordinal(sheet: Sheet, node: etree._Element, name: str, number: int, position: int, pointer: str) -> None:
+    """A number in a list; where it is larger than the form has room for, the position, and that is reported."""
     if number > _MOST_ORDINAL:
         sheet.unfit(pointer, str(number))
         number = position
@@ -195,15 +196,13 @@ def _write_item(
     sheet: Sheet, parent: etree._Element, item: ConsignmentItem, here: str, position: int
 ) -> etree._Element:
     node = sheet.part(parent, "GoodsItem")
-    _write_ordinal(sheet, node, "p:GoodsNumeric", item.sequence_numeric, position, f"{here}/SequenceNumeric")
+    write_ordinal(sheet, node, "p:GoodsNumeric", item.sequence_numeric, position, f"{here}/SequenceNumeric")
     _write_commodity(sheet, node, item, f"{here}/Commodity")
     if item.goods_measure is not None:
         measure = item.goods_measure
         pointer = f"{here}/GoodsMeasure"
-        _write_mass(sheet, node, "p:GrossWeightQuantity", measure.gross_mass_measure, f"{pointer}/GrossMassMeasure")
-        _write_mass(
-            sheet, node, "p:NetWeightQuantity", measure.net_net_weight_measure, f"{pointer}/NetNetWeightMeasure"
-        )
+        write_mass(sheet, node, "p:GrossWeightQuantity", measure.gross_mass_measure, f"{pointer}/GrossMassMeasure")
+        write_mass(sheet, node, "p:NetWeightQuantity", measure.net_net_weight_measure, f"{pointer}/NetNetWeightMeasure")
         _write_tariff_quantity(sheet, node, measure.tariff_quantity, f"{pointer}/TariffQuantity")
     sheet.put(node, "p:UCRId", item.ucr and item.ucr.id, f"{here}/UCR/ID")
     _write_packaging(sheet, node, item.packaging, f"{here}/Packaging")
@@ -287,7 +286,7 @@ def _write_kind(sheet: Sheet, parent: etree._Element, kind: Packaging, at: int, 
             sheet.put(node, "p:CargoDescriptionText", part, f"{here}/MarksNumbersID")
 
 
-def _write_mass(sheet: Sheet, parent: etree._Element, name: str, mass: Measure | None, pointer: str) -> None:
+def write_mass(sheet: Sheet, parent: etree._Element, name: str, mass: Measure | None, pointer: str) -> None:
     """A mass in kilograms; one in tonnes or grams is converted, which is exact, and said to be."""
     if mass is None:
         return

@@ -35,7 +35,7 @@ def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
     root = source.root
     notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
     at = read_moment(source, source.first(root, "NoticeDateTime"), "/Response/IssueDateTime")
-    number = _number(source, source.first(root, "RefRegNumber"))
+    number = read_number(source, source.first(root, "RefRegNumber"))
     answered = source.value(root, "RefDocumentID", "/CommunicationMetaData/ConversationReferenceID")
     reference = source.value(root, "RefSourceDocumentID", "/Response/Declaration/FunctionalReferenceID")
     inbound = answered is None and reference is None and number is not None
@@ -87,7 +87,8 @@ def _route(source: Source, setting: Setting) -> Route | None:
     return route
 
 
-def _number(source: Source, node: etree._Element | None, pointer: str = "") -> str | None:
+def read_number(source: Source, node: etree._Element | None, pointer: str = "") -> str | None:
+    """A registration number in a notice as `KG/20261123/000000123`; None where a part of it is missing."""
     if node is None:
         return None
     parts = [source.value(node, name, pointer) or "" for name in ("CountryCode", "Date", "PINumber")]
@@ -334,5 +335,5 @@ def acknowledged(reply: National) -> Acknowledgement:
     code = source.value(root, "ResultCode")
     errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
     text = "; ".join(part for part in (source.value(root, "ResultText"), *errors) if part)
-    number = _number(source, source.first(root, "RefRegNumber"))
+    number = read_number(source, source.first(root, "RefRegNumber"))
     return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text=text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.form import (
     AUTO_ROOT,
     DOCUMENT_CODE,
@@ -36,7 +36,7 @@ from gateway.message.declaration import (
 )
 from gateway.message.finding import Severity
 from gateway.message.metadata import CommunicationMetaData, DeclarationMessage, Recipient, Sender
-from gateway.message.parts import AdditionalDocument, Carrier, Declarant, Itinerary
+from gateway.message.parts import AdditionalDocument, Amendment, Carrier, Declarant, Itinerary
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -103,6 +103,7 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
     if reference is None or at is None:
         source.say("KIT-READ-01", Severity.REJECT, "", "", root)
         return None
+    amendment = () if earlier is None else _amendment(source)
     cited = (AdditionalDocument(id=earlier, type_code=RE_SUBMITTED),) if incoming and earlier is not None else ()
     return fit(
         Declaration,
@@ -119,6 +120,7 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
         total_package_quantity=read_quantity(source, main, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
         type_code="785",
         additional_document=cited,
+        amendment=amendment,
         border_transport_means=_transport(source, sealed),
         carrier=carrier,
         consignment=consignments,
@@ -127,6 +129,20 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
         exit_office=_exit_office(source),
         obligation_guarantee=_tir(source, main),
     )
+
+
+def _amendment(source: Source) -> tuple[Amendment, ...]:
+    """Why it is submitted again. AutoPreliminary has no place for a reason: without one it is `999`, another."""
+    pointer = "/Declaration/Amendment/0"
+    node = source.first(source.root, "AmendmentReasonCode")
+    reason = source.take(node, f"{pointer}/ChangeReasonCode")
+    if reason is None:
+        node = source.first(source.root, "RefRegNumber")
+        reason = OTHER_REASON
+        source.say("KG-017", Severity.INFO, f"{pointer}/ChangeReasonCode", reason, node)
+        source.origins[f"{pointer}/ChangeReasonCode"] = source.path(node)
+    made = fit(Amendment, source.findings, pointer, source.path(node), change_reason_code=reason)
+    return () if made is None else (made,)
 
 
 def _reference(

@@ -1,6 +1,6 @@
 """Kyrgyzstan's own rules. Texts in `texts/`.
 
-KG-001 to KG-013 are reported by the reader and the writer, which see the national document; they have no check of their
+KG-001 to KG-017 are reported by the reader and the writer, which see the national document; they have no check of their
 own here. From KG-101 on are rules on what the reader made, run before the message is signed.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from adapters.kg.form import REGISTRATION
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.identifiers import check_kg_inn
 from gateway.validation.rule import Context, Hit, Rule, rule
 
@@ -38,6 +38,10 @@ REPORTED = (
     _reported("KG-011", Severity.WARN, "Header and entry post name different countries", _WIRES),
     _reported("KG-012", Severity.REJECT, "The notice does not say what it answers", _WIRES, ResponseMessage),
     _reported("KG-013", Severity.REJECT, "The outcome has no counterpart", "codes.py, OUTCOMES", ResponseMessage),
+    _reported("KG-014", Severity.REJECT, "The event has no counterpart", "codes.py, EVENT_KINDS", BorderEventMessage),
+    _reported("KG-015", Severity.REJECT, "The notice says where the event was seen", _WIRES, BorderEventMessage),
+    _reported("KG-016", Severity.WARN, "Seals and conclusions have codes that are known", _WIRES, BorderEventMessage),
+    _reported("KG-017", Severity.INFO, "A re-submission without its reason", f"{_ALBUM}, RefRegNumber"),
 )
 
 

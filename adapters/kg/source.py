@@ -31,6 +31,7 @@ class Source:
         origins: JSON Pointer in the message → XPath in the document.
         paths: XPath of every element; names without prefixes, positions where siblings share a name.
         taken: Elements whose value is in the message.
+        named: Attributes whose value is in the message, with their element.
     """
 
     root: etree._Element
@@ -38,6 +39,7 @@ class Source:
     origins: dict[str, str] = field(default_factory=dict)
     paths: dict[etree._Element, str] = field(default_factory=dict)
     taken: set[etree._Element] = field(default_factory=set)
+    named: set[tuple[etree._Element, str]] = field(default_factory=set)
 
     def name(self, name: str) -> str:
         """`p:GoodsItem` in Clark notation; a name without prefix is in the namespace of the root."""
@@ -79,6 +81,14 @@ class Source:
     def value(self, node: etree._Element | None, name: str, pointer: str = "") -> str | None:
         """`take` of the first child of that name."""
         return self.take(self.first(node, name), pointer)
+
+    def attribute(self, node: etree._Element | None, name: str, pointer: str) -> str | None:
+        """The value of an attribute without the white space around it; None where there is none."""
+        if node is None or name not in node.attrib:
+            return None
+        self.named.add((node, name))
+        self.origins[pointer] = f"{self.paths[node]}/@{name}"
+        return node.attrib[name].strip(" \t\r\n") or None
 
     def words(self, node: etree._Element | None, pointer: str = "") -> str | None:
         """Free text as it is; only where it begins with white space, as in an indented document, is that taken off."""
@@ -164,7 +174,7 @@ def report_leftovers(source: Source) -> None:
 
 def _unknown_attributes(source: Source, node: etree._Element) -> Iterator[Finding]:
     for name, value in node.attrib.items():
-        if not (node is source.root and name == "DocumentModeID"):
+        if (node, name) not in source.named and not (node is source.root and name == "DocumentModeID"):
             place = f"{source.paths[node]}/@{name.rpartition('}')[2]}"
             yield Finding("KIT-UNK-01", Severity.WARN, "", str(value)[:200], {"name": str(name)}, national=place)
 

@@ -1,4 +1,7 @@
-"""The writer: a message in the national form. A declaration becomes an AutoPreliminary, a response a ResultNotice.
+"""The writer: a message in the national form.
+
+A declaration becomes an AutoPreliminary, a cancellation a
+WithdrawalNotice, a response a ResultNotice, a border event a BorderEventNotice.
 
 The goods are written by `goods_writer.py`. What the national form cannot carry is reported, every leaf of it.
 """
@@ -9,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.event import write_event
 from adapters.kg.form import (
     AUTO_ROOT,
     BISHKEK,
@@ -22,11 +26,13 @@ from adapters.kg.form import (
 from adapters.kg.goods_writer import write_dangerous_goods, write_goods
 from adapters.kg.notice import write_notice
 from adapters.kg.party import Party, write_party
+from adapters.kg.relation import write_number
 from adapters.kg.sheet import Sheet, bytes_of, report_rest, sheet_of
+from adapters.kg.withdrawal import CANCELLATION, write_withdrawal
 from adapters.kit.contract import XML, National, Written
 from gateway.message.declaration import BorderTransportMeans, Declaration
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
 from gateway.message.parts import AdditionalDocument
 
 if TYPE_CHECKING:
@@ -51,11 +57,21 @@ _ENVELOPE = (
 
 def write(message: Message) -> Written:
     """The national document that says what a message says, and what it could not say."""
-    sheet = write_notice(message) if isinstance(message, ResponseMessage) else _preliminary(message)
+    sheet = _sheet(message)
     sheet.said.update(_ENVELOPE)
     report_rest(sheet, message)
     name = f"{message.communication_meta_data.id}.xml"
     return Written(National(bytes_of(sheet), XML, name), tuple(sheet.findings))
+
+
+def _sheet(message: Message) -> Sheet:
+    if isinstance(message, ResponseMessage):
+        return write_notice(message)
+    if isinstance(message, BorderEventMessage):
+        return write_event(message)
+    if message.declaration.function_code == CANCELLATION:
+        return write_withdrawal(message)
+    return _preliminary(message)
 
 
 def _preliminary(message: DeclarationMessage) -> Sheet:
@@ -98,7 +114,7 @@ def _write_numbers(sheet: Sheet, declaration: Declaration) -> None:
     if declaration.id == declaration.functional_reference_id:
         sheet.said.add("/Declaration/ID")
     if declaration.id is not None and declaration.id.startswith("KG/"):
-        _write_number(sheet, "RegNumber", declaration.id, "/Declaration/ID")
+        write_number(sheet, "RegNumber", declaration.id, "/Declaration/ID", "p:")
     if declaration.function_code == "9":
         sheet.said.add("/Declaration/FunctionCode")
         return
@@ -110,23 +126,12 @@ def _write_numbers(sheet: Sheet, declaration: Declaration) -> None:
         sheet.say("KG-010", Severity.INFO, "/Declaration/FunctionCode", declaration.functional_reference_id)
         return
     here = f"/Declaration/AdditionalDocument/{at}"
-    if _write_number(sheet, "RefRegNumber", declaration.additional_document[at].id or "", f"{here}/ID"):
+    if write_number(sheet, "RefRegNumber", declaration.additional_document[at].id or "", f"{here}/ID", "p:"):
         sheet.said.update(("/Declaration/FunctionCode", f"{here}/TypeCode"))
 
 
 def _is_earlier(document: AdditionalDocument) -> bool:
     return document.type_code == RE_SUBMITTED and REGISTRATION.fullmatch(document.id or "") is not None
-
-
-def _write_number(sheet: Sheet, name: str, number: str, pointer: str) -> bool:
-    parts = REGISTRATION.fullmatch(number)
-    if parts is None:
-        return False
-    country, year, month, day, serial = parts.groups()
-    node = sheet.part(sheet.root, name)
-    sheet.put(node, "p:CountryCode", country)
-    sheet.put(node, "p:Date", f"{year}-{month}-{day}")
-    return sheet.put(node, "p:PINumber", serial, pointer)
 
 
 def _write_entry(sheet: Sheet, declaration: Declaration) -> None:

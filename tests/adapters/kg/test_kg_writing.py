@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import datetime
 from pathlib import Path
@@ -17,9 +18,10 @@ from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message
 
 SETTING = Setting("KG", {"CN": Route("CN", "kg-cn-road", "1"), "KG": Route("KG", "kg-cn-road", "1")})
-DECLARATIONS = sorted(ADAPTER.examples.glob("[ae]*.xml"))
+DECLARATIONS = sorted((*ADAPTER.examples.glob("auto_*.xml"), *ADAPTER.examples.glob("export_*.xml")))
 SCHEMAS = Path(ADAPTER.examples).parent / "schema"
-OFFICIAL = Path(__file__).parents[3].parent / "shared" / "reference" / "eaeu_auto_preliminary"
+OFFICIAL = Path(os.environ.get("TORUGART_EAEU_SCHEMAS", "not-set"))
+"""Folder with the official schema of format album 5.23.0, where somebody has it: it is not public here."""
 NAMES = {"c": "urn:customs.ru:CommonAggregateTypes:5.22.0", "r": "urn:customs.ru:RUSCommonAggregateTypes:5.22.0"}
 
 
@@ -90,7 +92,7 @@ def test_every_written_declaration_is_valid_against_our_schema(number: int):
 
 
 @pytest.mark.skipif(
-    not OFFICIAL.is_dir(), reason="the official schema is not beside this project; it is not public here"
+    not OFFICIAL.is_dir(), reason="TORUGART_EAEU_SCHEMAS does not name the folder of the official schema"
 )
 def test_every_written_declaration_is_valid_against_the_official_schema():
     official = schema(OFFICIAL, "AutoPreliminary")
@@ -366,7 +368,7 @@ def test_a_seal_number_too_long_for_the_form_is_reported():
     assert value(written, "SealQuantity") == ["1"]
 
 
-@pytest.mark.parametrize("function", ["1", "4", "13"])
+@pytest.mark.parametrize("function", ["4", "13"])
 def test_a_function_that_the_form_cannot_say_is_refused(function: str):
     written = ADAPTER.write(declaration(function_code=function))
     assert [(f.rule, f.value) for f in written.findings if f.severity is Severity.REJECT] == [("KG-008", function)]

@@ -1,0 +1,446 @@
+"""BorderEventNotice: what one authority sees of a declared movement, told to the other. Both directions; plausible.
+
+A notice for Kyrgyzstan names `KG` as the country that is told; any other is Kyrgyzstan's own. It is about one of
+Kyrgyzstan's declarations where it has a registration number and no reference of another sender.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adapters.kg.codes import (
+    CONCLUSIONS,
+    EVENT_KINDS,
+    IMPORT_DECLARATION,
+    NOWHERE,
+    REMARK,
+    SEAL_STATES,
+)
+from adapters.kg.form import EVENT_ROOT, own_message_id, short_reference
+from adapters.kg.form import message_id as id_of_message
+from adapters.kg.goods_writer import write_mass, write_ordinal
+from adapters.kg.notice import read_number
+from adapters.kg.relation import read_relation, write_reference, write_relation
+from adapters.kg.sheet import Sheet, sheet_of
+from adapters.kg.source import Source
+from adapters.kg.values import read_mass, read_moment
+from adapters.kit.contract import Setting, fit
+from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
+from gateway.message.declaration import (
+    BorderTransportMeans,
+    Classification,
+    Commodity,
+    Consignment,
+    ConsignmentItem,
+    TransportEquipment,
+)
+from gateway.message.finding import Severity
+from gateway.message.metadata import BorderEventMessage, CommunicationMetaData
+from gateway.message.parts import AdditionalDocument, AdditionalInformation, Amount, Quantity, TransportContractDocument
+from gateway.message.response import ResponseDeclaration
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_EVENT = "/BorderEvent"
+_SUBHEADING = re.compile(r"[0-9]{6}")
+_KINDS_BACK = {common: national for national, common in EVENT_KINDS.items()}
+_STATES_BACK = {common: national for national, common in SEAL_STATES.items()}
+_CONCLUSIONS_BACK = {common: national for national, common in CONCLUSIONS.items()}
+
+
+# Reading
+
+
+def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
+    """The border event in a notice; None where kind, time, office, reference or the other side lack."""
+    root = source.root
+    notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
+    relation = read_relation(source, setting)
+    event = _event(
+        source, notice_id, read_moment(source, source.first(root, "NoticeDateTime"), f"{_EVENT}/IssueDateTime")
+    )
+    follows = _follows(source)
+    if event is None or notice_id is None or relation is None:
+        return None
+    communication = fit(
+        CommunicationMetaData,
+        source.findings,
+        "/CommunicationMetaData",
+        source.path(root),
+        conversation_reference_id=follows,
+        id=own_message_id(notice_id) if relation.inbound else id_of_message(notice_id),
+        preparation_date_time=event.issue_date_time,
+        **relation.envelope(setting),
+    )
+    return fit(
+        BorderEventMessage,
+        source.findings,
+        "",
+        source.path(root),
+        agency_assigned_customization_code="ACD",
+        agency_assigned_customization_version_code="1",
+        responsible_country_code=relation.country,
+        wco_data_model_version_code="3.6",
+        wco_type_name="EVENT",
+        communication_meta_data=communication,
+        border_event=event,
+    )
+
+
+def _follows(source: Source) -> str | None:
+    """The message that the notice is about, where its document is named: the identifier that its own reading gave."""
+    answered = source.value(source.root, "RefDocumentID", "/CommunicationMetaData/ConversationReferenceID")
+    if answered is None:
+        return None
+    abroad = source.first(source.root, "RefSourceDocumentID") is not None
+    return own_message_id(answered) if abroad else id_of_message(answered)
+
+
+def _event(source: Source, notice_id: str | None, issued: datetime | None) -> BorderEvent | None:
+    root = source.root
+    kind = _kind(source)
+    happened = read_moment(source, source.first(root, "EventDateTime"), f"{_EVENT}/EventDateTime")
+    office = source.value(root, "CustomsOfficeCode", f"{_EVENT}/BorderOffice/ID")
+    declaration = _declaration(source)
+    parts = {
+        "additional_information": _remarks(source),
+        "border_office": fit(BorderOffice, source.findings, f"{_EVENT}/BorderOffice", source.path(root), id=office),
+        "border_transport_means": _vehicle(source),
+        "consignment": _consignments(source),
+        "control_result": _control(source),
+    }
+    if office is None and kind is not None and kind not in NOWHERE:
+        source.say("KG-015", Severity.REJECT, f"{_EVENT}/BorderOffice/ID", "", None)
+        return None
+    if happened is None or issued is None or notice_id is None:
+        source.say("KIT-READ-01", Severity.REJECT, f"{_EVENT}/EventDateTime", "", None)
+        return None
+    if kind is None or declaration is None:
+        return None
+    source.origins[f"{_EVENT}/FunctionalReferenceID"] = source.origins["/CommunicationMetaData/ID"]
+    return fit(
+        BorderEvent,
+        source.findings,
+        _EVENT,
+        source.path(root),
+        event_date_time=happened,
+        event_type_code=kind,
+        functional_reference_id=short_reference(notice_id),
+        issue_date_time=issued,
+        declaration=declaration,
+        **parts,
+    )
+
+
+def _kind(source: Source) -> str | None:
+    node = source.first(source.root, "EventKindCode")
+    code = source.take(node, f"{_EVENT}/EventTypeCode")
+    kind = EVENT_KINDS.get(code or "")
+    if kind is None:
+        source.say("KG-014", Severity.REJECT, f"{_EVENT}/EventTypeCode", code or "", node)
+    return kind
+
+
+def _declaration(source: Source) -> ResponseDeclaration | None:
+    """The declaration that it is about: by its sender's reference, or by the number of Kyrgyzstan's own."""
+    pointer, root = f"{_EVENT}/Declaration", source.root
+    reference = source.value(root, "RefSourceDocumentID", f"{pointer}/FunctionalReferenceID")
+    node = source.first(root, "RefRegNumber")
+    own = reference is None
+    number = read_number(source, node, f"{pointer}/{'FunctionalReferenceID' if own else 'ID'}")
+    if reference is None and number is None:
+        source.say("KG-012", Severity.REJECT, f"{pointer}/FunctionalReferenceID", "", None)
+        return None
+    return fit(
+        ResponseDeclaration,
+        source.findings,
+        pointer,
+        source.path(root),
+        functional_reference_id=reference or number,
+        id=None if own else number,
+    )
+
+
+def _remarks(source: Source) -> tuple[AdditionalInformation, ...]:
+    node = source.first(source.root, "DescriptionText")
+    here = f"{_EVENT}/AdditionalInformation/0"
+    words = source.words(node, f"{here}/StatementDescription")
+    if words is None:
+        return ()
+    made = fit(
+        AdditionalInformation,
+        source.findings,
+        here,
+        source.path(node),
+        statement_description=words,
+        statement_type_code=REMARK,
+    )
+    return () if made is None else (made,)
+
+
+def _vehicle(source: Source) -> BorderTransportMeans | None:
+    """The plates: the tractor's, then those of the trailers."""
+    here = f"{_EVENT}/BorderTransportMeans"
+    nodes = source.all(source.root, "TransportMeansRegId")
+    plate = source.take(nodes[0], f"{here}/ID") if nodes else None
+    trailers: list[TransportEquipment] = []
+    for node in source.at_most(nodes[1:], 9):
+        at = f"{here}/TransportEquipment/{len(trailers)}"
+        made = fit(
+            TransportEquipment,
+            source.findings,
+            at,
+            source.path(node),
+            id=source.take(node, f"{at}/ID"),
+            type_code="TE",
+        )
+        trailers += [] if made is None else [made]
+    return fit(
+        BorderTransportMeans,
+        source.findings,
+        here,
+        source.path(nodes[0] if nodes else None),
+        id=plate,
+        identification_type_code=None if plate is None else "30",
+        transport_equipment=tuple(trailers),
+    )
+
+
+def _control(source: Source) -> ControlResult | None:
+    here, root = f"{_EVENT}/ControlResult", source.root
+    node = source.first(root, "ConclusionCode")
+    code = source.take(node, f"{here}/ConclusionCode")
+    if code is not None and code not in CONCLUSIONS:
+        source.say("KG-016", Severity.WARN, f"{here}/ConclusionCode", code, node)
+    return fit(
+        ControlResult,
+        source.findings,
+        here,
+        source.path(root),
+        conclusion_code=CONCLUSIONS.get(code or ""),
+        gross_mass_measure=read_mass(source, root, "GrossWeightQuantity", f"{here}/GrossMassMeasure"),
+        image_reference_id=source.value(root, "ImageId", f"{here}/ImageReferenceID"),
+        seal_check=_seals(source, f"{here}/SealCheck"),
+    )
+
+
+def _seals(source: Source, pointer: str) -> tuple[SealCheck, ...]:
+    done: list[SealCheck] = []
+    for node in source.at_most(source.all(source.root, "SealDetails"), 99):
+        here = f"{pointer}/{len(done)}"
+        number = source.value(node, "SealId", f"{here}/ID")
+        code = source.value(node, "SealStateCode", f"{here}/ConditionCode")
+        state = SEAL_STATES.get(code or "")
+        if number is None or state is None:
+            # Half of it says nothing: a seal without a state, or a state without a seal.
+            source.say("KG-016", Severity.WARN, here, " ".join(part for part in (number, code) if part), node)
+            continue
+        made = fit(SealCheck, source.findings, here, source.path(node), condition_code=state, id=number)
+        done += [] if made is None else [made]
+    return tuple(done)
+
+
+def _consignments(source: Source) -> tuple[Consignment, ...]:
+    done: list[Consignment] = []
+    for node in source.at_most(source.all(source.root, "ConsignmentDetails"), 999):
+        here = f"{_EVENT}/Consignment/{len(done)}"
+        made = fit(
+            Consignment,
+            source.findings,
+            here,
+            source.path(node),
+            sequence_numeric=source.ordinal(node, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
+            total_gross_mass_measure=read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
+            total_package_quantity=_counted(source, node, f"{here}/TotalPackageQuantity"),
+            value_amount=_valued(source, node, f"{here}/ValueAmount"),
+            additional_document=_imported(source, node, f"{here}/AdditionalDocument/0"),
+            consignment_item=_items(source, node, f"{here}/ConsignmentItem"),
+            transport_contract_document=fit(
+                TransportContractDocument,
+                source.findings,
+                f"{here}/TransportContractDocument",
+                source.path(node),
+                id=source.value(node, "TransportDocumentId", f"{here}/TransportContractDocument/ID"),
+            ),
+        )
+        done += [] if made is None else [made]
+    return tuple(done)
+
+
+def _counted(source: Source, node: etree._Element, pointer: str) -> Quantity | None:
+    element = source.first(node, "CargoQuantity")
+    kind = source.attribute(element, "packageKindCode", f"{pointer}/unitCode")
+    value = source.number(node, "CargoQuantity", pointer)
+    if value is None:
+        return None
+    return fit(Quantity, source.findings, pointer, source.path(element), value=value, unit_code=kind)
+
+
+def _valued(source: Source, node: etree._Element, pointer: str) -> Amount | None:
+    element = source.first(node, "CAValueAmount")
+    currency = source.attribute(element, "currencyCode", f"{pointer}/currencyID")
+    value = source.number(node, "CAValueAmount", pointer)
+    if value is None:
+        return None
+    return fit(Amount, source.findings, pointer, source.path(element), value=value, currency_id=currency)
+
+
+def _imported(source: Source, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
+    number = source.value(node, "ImportRegistrationId", f"{pointer}/ID")
+    if number is None:
+        return ()
+    made = fit(AdditionalDocument, source.findings, pointer, source.path(node), id=number, type_code=IMPORT_DECLARATION)
+    return () if made is None else (made,)
+
+
+def _items(source: Source, node: etree._Element, pointer: str) -> tuple[ConsignmentItem, ...]:
+    """One item for each code of the goods: the notice has no more of them."""
+    done: list[ConsignmentItem] = []
+    for element in source.at_most(source.all(node, "GoodsTNVEDCode"), 999):
+        here = f"{pointer}/{len(done)}"
+        goods = f"{here}/Commodity"
+        code = source.take(element, f"{goods}/Classification/0/ID")
+        made = fit(Classification, source.findings, f"{goods}/Classification/0", source.path(element), id=code)
+        if made is None:
+            continue
+        item = fit(
+            ConsignmentItem,
+            source.findings,
+            here,
+            source.path(element),
+            sequence_numeric=len(done) + 1,
+            commodity=Commodity(classification=(made,)),
+        )
+        done += [] if item is None else [item]
+    return tuple(done)
+
+
+# Writing
+
+
+def write_event(message: BorderEventMessage) -> Sheet:
+    """A border event as a notice."""
+    sheet = sheet_of(EVENT_ROOT)
+    event, communication = message.border_event, message.communication_meta_data
+    root = sheet.root
+    sheet.put(root, "NoticeID", communication.id, "/CommunicationMetaData/ID")
+    sheet.put(root, "NoticeDateTime", event.issue_date_time, f"{_EVENT}/IssueDateTime")
+    if communication.preparation_date_time == event.issue_date_time:
+        sheet.said.add("/CommunicationMetaData/PreparationDateTime")
+    if event.functional_reference_id == short_reference(communication.id):
+        sheet.said.add(f"{_EVENT}/FunctionalReferenceID")
+    write_relation(sheet, message)
+    answered = event.declaration
+    number = answered.id if answered.id != answered.functional_reference_id else None
+    pointer = f"{_EVENT}/Declaration"
+    if answered.functional_reference_id is None:
+        sheet.say("KG-012", Severity.REJECT, f"{pointer}/FunctionalReferenceID")
+    else:
+        write_reference(
+            sheet, answered.functional_reference_id, f"{pointer}/FunctionalReferenceID", number, f"{pointer}/ID"
+        )
+    kind = _KINDS_BACK.get(event.event_type_code)
+    if kind is None:
+        sheet.say("KG-014", Severity.REJECT, f"{_EVENT}/EventTypeCode", event.event_type_code)
+    sheet.put(root, "EventKindCode", kind, f"{_EVENT}/EventTypeCode")
+    sheet.put(root, "EventDateTime", event.event_date_time, f"{_EVENT}/EventDateTime")
+    office = event.border_office.id if event.border_office is not None else None
+    sheet.put(root, "CustomsOfficeCode", office, f"{_EVENT}/BorderOffice/ID")
+    _write_plates(sheet, event.border_transport_means)
+    _write_control(sheet, event.control_result)
+    for at, consignment in enumerate(event.consignment):
+        _write_consignment(sheet, consignment, at)
+    _write_remarks(sheet, event)
+    return sheet
+
+
+def _write_plates(sheet: Sheet, means: BorderTransportMeans | None) -> None:
+    """The plates; without the tractor's there are none, because the first one would be taken for it."""
+    here = f"{_EVENT}/BorderTransportMeans"
+    if means is None or means.id is None:
+        return
+    sheet.put(sheet.root, "TransportMeansRegId", means.id, f"{here}/ID")
+    if means.identification_type_code == "30":
+        sheet.said.add(f"{here}/IdentificationTypeCode")
+    for at, trailer in enumerate(means.transport_equipment):
+        if sheet.put(sheet.root, "TransportMeansRegId", trailer.id, f"{here}/TransportEquipment/{at}/ID"):
+            said = trailer.type_code == "TE"
+            sheet.said.update((f"{here}/TransportEquipment/{at}/TypeCode",) if said else ())
+
+
+def _write_control(sheet: Sheet, control: ControlResult | None) -> None:
+    if control is None:
+        return
+    here, root = f"{_EVENT}/ControlResult", sheet.root
+    for at, check in enumerate(control.seal_check):
+        state = _STATES_BACK.get(check.condition_code)
+        if state is not None:
+            node = sheet.part(root, "SealDetails")
+            sheet.put(node, "SealId", check.id, f"{here}/SealCheck/{at}/ID")
+            sheet.put(node, "SealStateCode", state, f"{here}/SealCheck/{at}/ConditionCode")
+    write_mass(sheet, root, "GrossWeightQuantity", control.gross_mass_measure, f"{here}/GrossMassMeasure")
+    sheet.put(root, "ImageId", control.image_reference_id, f"{here}/ImageReferenceID")
+    conclusion = _CONCLUSIONS_BACK.get(control.conclusion_code or "")
+    sheet.put(root, "ConclusionCode", conclusion, f"{here}/ConclusionCode")
+
+
+def _write_consignment(sheet: Sheet, consignment: Consignment, at: int) -> None:
+    here = f"{_EVENT}/Consignment/{at}"
+    node = sheet.part(sheet.root, "ConsignmentDetails")
+    number = consignment.sequence_numeric or at + 1
+    write_ordinal(sheet, node, "ObjectOrdinal", number, at + 1, f"{here}/SequenceNumeric")
+    waybill = consignment.transport_contract_document
+    if waybill is not None:
+        sheet.put(node, "TransportDocumentId", waybill.id, f"{here}/TransportContractDocument/ID")
+    _write_imported(sheet, node, consignment, here)
+    _write_codes(sheet, node, consignment, here)
+    quantity, value = consignment.total_package_quantity, consignment.value_amount
+    if quantity is not None:
+        sheet.put(node, "CargoQuantity", quantity.value, f"{here}/TotalPackageQuantity")
+        if quantity.unit_code is not None:
+            node[-1].set("packageKindCode", quantity.unit_code)
+            sheet.said.add(f"{here}/TotalPackageQuantity/unitCode")
+    write_mass(
+        sheet, node, "GrossWeightQuantity", consignment.total_gross_mass_measure, f"{here}/TotalGrossMassMeasure"
+    )
+    if value is not None:
+        sheet.put(node, "CAValueAmount", value.value, f"{here}/ValueAmount")
+        if value.currency_id is not None:
+            node[-1].set("currencyCode", value.currency_id)
+            sheet.said.add(f"{here}/ValueAmount/currencyID")
+
+
+def _write_imported(sheet: Sheet, node: etree._Element, consignment: Consignment, here: str) -> None:
+    for at, document in enumerate(consignment.additional_document):
+        if document.type_code == IMPORT_DECLARATION and document.id is not None:
+            sheet.put(node, "ImportRegistrationId", document.id, f"{here}/AdditionalDocument/{at}/ID")
+            sheet.said.add(f"{here}/AdditionalDocument/{at}/TypeCode")
+            return
+
+
+def _write_codes(sheet: Sheet, node: etree._Element, consignment: Consignment, here: str) -> None:
+    """The subheading of each goods item: six digits, of a longer national code the first six."""
+    written = 0
+    for at, item in enumerate(consignment.consignment_item):
+        code = item.commodity.classification[0].id if item.commodity and item.commodity.classification else ""
+        subheading = _SUBHEADING.match(code)
+        if subheading is None:
+            continue
+        # Of what is read back, the position is the number; only what comes back as it was counts as said.
+        same = written == at and subheading[0] == code
+        pointer = f"{here}/ConsignmentItem/{at}"
+        sheet.put(node, "GoodsTNVEDCode", subheading[0], f"{pointer}/Commodity/Classification/0/ID" if same else "")
+        written += 1
+        if written == at + 1 == item.sequence_numeric:
+            sheet.said.add(f"{pointer}/SequenceNumeric")
+
+
+def _write_remarks(sheet: Sheet, event: BorderEvent) -> None:
+    for at, statement in enumerate(event.additional_information):
+        here = f"{_EVENT}/AdditionalInformation/{at}"
+        if sheet.put(sheet.root, "DescriptionText", statement.statement_description, f"{here}/StatementDescription"):
+            sheet.said.update((f"{here}/StatementTypeCode",) if statement.statement_type_code == REMARK else ())
+            return

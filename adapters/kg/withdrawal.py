@@ -1,0 +1,154 @@
+"""WithdrawalNotice: a declaration taken back, read and written as a cancellation. Both directions; plausible.
+
+The preliminary information of the Union knows no withdrawal; this notice names what is taken back, and why.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from adapters.kg.codes import MODES, MODES_READ, REASON_IN_WORDS
+from adapters.kg.form import WITHDRAWAL_ROOT, message_id, own_message_id
+from adapters.kg.notice import read_number
+from adapters.kg.relation import read_relation, write_reference, write_relation
+from adapters.kg.sheet import Sheet, sheet_of
+from adapters.kg.source import Source
+from adapters.kg.values import read_moment
+from adapters.kit.contract import Setting, fit
+from gateway.message.declaration import BorderTransportMeans, Declaration, EntryOffice, ExitOffice
+from gateway.message.finding import Severity
+from gateway.message.metadata import CommunicationMetaData, DeclarationMessage
+from gateway.message.parts import AdditionalInformation, Amendment
+
+CANCELLATION = "1"
+"""`Declaration/FunctionCode` (UNTDID 1225)."""
+_DECLARATION = "/Declaration"
+
+
+def read_withdrawal(source: Source, setting: Setting) -> DeclarationMessage | None:
+    """The cancellation in a notice; None where reference, time or the other side lack."""
+    root = source.root
+    notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
+    at = read_moment(source, source.first(root, "NoticeDateTime"), f"{_DECLARATION}/IssueDateTime")
+    relation = read_relation(source, setting)
+    declaration = _declaration(source, at)
+    if declaration is None or notice_id is None or at is None or relation is None:
+        return None
+    communication = fit(
+        CommunicationMetaData,
+        source.findings,
+        "/CommunicationMetaData",
+        source.path(root),
+        id=own_message_id(notice_id) if relation.inbound else message_id(notice_id),
+        preparation_date_time=at,
+        **relation.envelope(setting),
+    )
+    return fit(
+        DeclarationMessage,
+        source.findings,
+        "",
+        source.path(root),
+        agency_assigned_customization_code="ACD",
+        agency_assigned_customization_version_code="1",
+        responsible_country_code=relation.country,
+        wco_data_model_version_code="3.6",
+        wco_type_name="CRI",
+        communication_meta_data=communication,
+        declaration=declaration,
+    )
+
+
+def _declaration(source: Source, at: datetime | None) -> Declaration | None:
+    root = source.root
+    pointer = f"{_DECLARATION}/FunctionalReferenceID"
+    reference = source.value(root, "RefSourceDocumentID", pointer)
+    own = reference is None
+    number = read_number(source, source.first(root, "RefRegNumber"), pointer if own else f"{_DECLARATION}/ID")
+    reason = source.value(root, "AmendmentReasonCode", f"{_DECLARATION}/Amendment/0/ChangeReasonCode")
+    entry, exit_ = (
+        source.value(root, f"{name}Code", f"{_DECLARATION}/{name}/ID") for name in ("EntryOffice", "ExitOffice")
+    )
+    place = source.path(root)
+    if reference is None and number is None:
+        source.say("KG-012", Severity.REJECT, pointer, "", None)
+    if at is None or (reference is None and number is None):
+        source.say("KIT-READ-01", Severity.REJECT, "", "", None)
+        return None
+    amendment = fit(Amendment, source.findings, f"{_DECLARATION}/Amendment/0", place, change_reason_code=reason)
+    return fit(
+        Declaration,
+        source.findings,
+        _DECLARATION,
+        place,
+        function_code=CANCELLATION,
+        functional_reference_id=reference or number,
+        id=None if own else number,
+        issue_date_time=at,
+        type_code="785",
+        additional_information=_words(source),
+        amendment=() if amendment is None else (amendment,),
+        border_transport_means=_mode(source),
+        entry_office=fit(EntryOffice, source.findings, f"{_DECLARATION}/EntryOffice", place, id=entry),
+        exit_office=fit(ExitOffice, source.findings, f"{_DECLARATION}/ExitOffice", place, id=exit_),
+    )
+
+
+def _words(source: Source) -> tuple[AdditionalInformation, ...]:
+    node = source.first(source.root, "DescriptionText")
+    here = f"{_DECLARATION}/AdditionalInformation/0"
+    words = source.words(node, f"{here}/StatementDescription")
+    if words is None:
+        return ()
+    made = fit(
+        AdditionalInformation,
+        source.findings,
+        here,
+        source.path(node),
+        statement_description=words,
+        statement_type_code=REASON_IN_WORDS,
+    )
+    return () if made is None else (made,)
+
+
+def _mode(source: Source) -> BorderTransportMeans | None:
+    here = f"{_DECLARATION}/BorderTransportMeans"
+    node = source.first(source.root, "TransportModeCode")
+    code = source.take(node, f"{here}/ModeCode")
+    mode = MODES_READ.get(code or "")
+    if code is not None and MODES.get(mode or "") != code:
+        source.lost(node)
+    return fit(BorderTransportMeans, source.findings, here, source.path(node), mode_code=mode)
+
+
+def write_withdrawal(message: DeclarationMessage) -> Sheet:
+    """A cancellation as a notice."""
+    sheet = sheet_of(WITHDRAWAL_ROOT)
+    declaration, communication = message.declaration, message.communication_meta_data
+    root = sheet.root
+    sheet.said.add(f"{_DECLARATION}/FunctionCode")
+    sheet.said.update((f"{_DECLARATION}/TypeCode",) if declaration.type_code == "785" else ())
+    sheet.put(root, "NoticeID", communication.id, "/CommunicationMetaData/ID")
+    sheet.put(root, "NoticeDateTime", declaration.issue_date_time, f"{_DECLARATION}/IssueDateTime")
+    if communication.preparation_date_time == declaration.issue_date_time:
+        sheet.said.add("/CommunicationMetaData/PreparationDateTime")
+    write_relation(sheet, message)
+    reference = declaration.functional_reference_id
+    pointer = f"{_DECLARATION}/FunctionalReferenceID"
+    write_reference(sheet, reference, pointer, declaration.id, f"{_DECLARATION}/ID")
+    for name, office in (("ExitOffice", declaration.exit_office), ("EntryOffice", declaration.entry_office)):
+        sheet.put(root, f"{name}Code", office.id if office is not None else None, f"{_DECLARATION}/{name}/ID")
+    means = declaration.border_transport_means
+    mode = MODES.get((means.mode_code if means is not None else None) or "")
+    sheet.put(root, "TransportModeCode", mode, f"{_DECLARATION}/BorderTransportMeans/ModeCode")
+    for at, amendment in enumerate(declaration.amendment):
+        here = f"{_DECLARATION}/Amendment/{at}/ChangeReasonCode"
+        if sheet.put(root, "AmendmentReasonCode", amendment.change_reason_code, here):
+            break
+    for at, statement in enumerate(declaration.additional_information):
+        here = f"{_DECLARATION}/AdditionalInformation/{at}"
+        if sheet.put(root, "DescriptionText", statement.statement_description, f"{here}/StatementDescription"):
+            sheet.said.update(
+                (f"{here}/StatementTypeCode",) if statement.statement_type_code == REASON_IN_WORDS else ()
+            )
+            break
+    return sheet
