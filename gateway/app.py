@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import FastAPI
 
 from gateway.api import contract, exchanges, health, messages
 from gateway.api.problems import add_problem_handlers
+from gateway.clock import clock as moved_clock
 from gateway.settings import Settings
 from gateway.wiring import running
 
@@ -21,12 +22,12 @@ Errors are problem documents (RFC 9457); what is wrong with a message is a list 
 """
 
 
-def create_app(settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
-    """The application for a gateway with these settings."""
+def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> FastAPI:
+    """The application for a gateway with these settings, and with their clock unless another is given."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, clock=clock) as gateway:
+        async with running(settings, clock=clock or moved_clock(settings.clock_file)) as gateway:
             app.state.gateway = gateway
             yield
 

@@ -27,4 +27,5 @@ class Settings(BaseSettings):
     )
     agreements: Path = Field(default_factory=lambda: published("agreements"), description="Folder of the agreements")
     largest_message: int = Field(10 * 1024 * 1024, ge=1024, description="Bytes; a larger body is refused unread")
+    clock_file: Path | None = Field(None, description="File with seconds by which the clock is moved; workshops only")
     refresh_seconds: float = Field(1.0, gt=0, description="How often the trust store is looked at for changes")

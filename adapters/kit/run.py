@@ -31,6 +31,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 0,
     test: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ready: Callable[[str], None],
 ) -> None:
     """Serve until told to stop.
@@ -47,6 +48,7 @@ def run(
         host: Address to listen on; loopback unless told otherwise.
         port: Port; 0 takes a free one.
         test: Whether messages are marked as tests.
+        clock: The time, with offset; workshops move it.
         ready: Called once with the URL, when it listens.
 
     Raises:
@@ -69,6 +71,8 @@ def run(
         window_url=window_url,
         token=token,
         syntax=syntax,
+        clock=clock,
+        agreements=agreements,
     )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -90,8 +94,11 @@ async def _serve(server: uvicorn.Server, listener: socket.socket, ready: Callabl
 def routes(participant: str, trust: TrustStore, agreements: Agreements, today: date) -> Mapping[str, Route]:
     """Where messages go: by the country at the other side, the usual agreement in force that names the direction."""
     at = datetime(today.year, today.month, today.day, tzinfo=UTC)
-    return {
-        other.country: Route(name, agreement.id, agreement.version)
-        for name, other in trust.participants.items()
-        for agreement in agreements_between(agreements, participant, name, at)[:1]
-    }
+    found: dict[str, Route] = {}
+    for name, other in trust.participants.items():
+        direct = agreements_between(agreements, participant, name, at)
+        shared = (a for a in agreements.values() if a.in_force(at) and {participant, name} <= set(a.parties))
+        agreement = next(iter(direct), None) or next(shared, None)  # the second: to answer what came by a transit
+        if agreement is not None and name != participant:
+            found[other.country] = Route(name, agreement.id, agreement.version)
+    return found

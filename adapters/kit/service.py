@@ -16,7 +16,7 @@ import hmac
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from adapters.kit.legs import CANCEL, REPLACE, legs, withdrawn
+from gateway.agreements import Agreement, Agreements
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
@@ -44,6 +46,7 @@ from gateway.signing import (
     SigningKey,
     TrustStore,
     VerifiedBytes,
+    issue_token,
     sign_detached,
     sign_xml,
     verify_detached,
@@ -70,6 +73,7 @@ class Post:
         token: Shared with the national window.
         syntax: `application/xml` or `application/json`: how messages are signed and sent.
         clock: The time, with offset.
+        agreements: All agreements; those with a transit decide who is told of goods that pass several countries.
     """
 
     adapter: Adapter
@@ -81,6 +85,19 @@ class Post:
     token: str
     syntax: str = XML
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    agreements: Agreements = field(default_factory=dict)
+
+    @property
+    def transits(self) -> tuple[Agreement, ...]:
+        """The transit agreements in force under which this country sends."""
+        now = self.clock()
+        return tuple(
+            agreement
+            for agreement in self.agreements.values()
+            if agreement.transit is not None
+            and agreement.transit.participants[0] == self.setting.participant
+            and agreement.in_force(now)
+        )
 
     @property
     def catalogue(self) -> Catalogue:
@@ -148,13 +165,49 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
         kind = type(reading.message) if reading.message else DeclarationMessage
         faults = [_fault(catalogue.wire(finding, kind), reading, post) for finding in refused or reading.findings]
         return _answer(document, False, faults, post)
-    received = signed(reading.message, post)
-    receipt = await send(received, post, client)
-    if receipt.outcome is Outcome.REFUSED:
-        return _answer(document, False, [_fault(finding, reading, post) for finding in receipt.findings], post)
+    going = legs(reading.message, post.transits)
+    going += await _left_out(reading.message, going, post, client)
+    receipts = [await send(signed(message, post), post, client) for message in going]
+    refusals = [finding for receipt in receipts if receipt.outcome is Outcome.REFUSED for finding in receipt.findings]
+    if refusals:
+        return _answer(document, False, [_fault(finding, reading, post) for finding in refusals], post)
     warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
-    told = [_fault(finding, reading, post) for finding in (*receipt.findings, *warnings)]
-    return _answer(document, True, told, post)
+    told = [finding for receipt in receipts for finding in receipt.findings]
+    return _answer(document, True, [_fault(finding, reading, post) for finding in (*told, *warnings)], post)
+
+
+async def _left_out(
+    message: Message, going: tuple[Message, ...], post: Post, client: httpx.AsyncClient
+) -> tuple[Message, ...]:
+    """Cancellations for recipients that a replaced or cancelled transit leaves out; the gateway knows who they are."""
+    if not post.transits or not isinstance(message, DeclarationMessage):
+        return ()
+    if message.declaration.function_code not in (REPLACE, CANCEL):
+        return ()
+    told = await _exchanges(message.declaration.functional_reference_id, post, client)
+    return withdrawn(message, told, going, post.agreements)
+
+
+async def _exchanges(reference: str, post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
+    """The exchanges of ours under a reference.
+
+    Raises:
+        _Away: The gateway cannot be asked.
+    """
+    gateway = next(p.id for p in post.trust().participants.values() if p.role is Role.GATEWAY)
+    token = issue_token(post.key, participant=post.setting.participant, audience=gateway, at=post.clock())
+    try:
+        answer = await client.get(
+            post.gateway_url.rstrip("/") + "/v1/exchanges",
+            params={"reference": reference},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    except httpx.HTTPError as error:
+        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
+    if answer.status_code != 200:
+        raise _Away(f"The gateway answered {answer.status_code}")
+    listed: list[dict[str, str]] = answer.json()["exchanges"]
+    return [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
 
 
 def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from gateway import installed
 from gateway.agreements import load_agreements
+from gateway.clock import clock
 from gateway.commands.terms import (
     FINE,
     WRONG,
@@ -244,6 +245,10 @@ def adapter_run(
     ] = "",
     syntax: Annotated[str, typer.Option("--syntax", help="How messages are sent: xml or json.")] = "xml",
     test: Annotated[bool, typer.Option("--test", help="Mark every message as a test.")] = False,
+    clock_file: Annotated[
+        Path | None,
+        typer.Option("--clock-file", help="Seconds by which the clock is moved; workshops.", metavar="FILE"),
+    ] = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 0,
 ) -> None:
@@ -266,6 +271,7 @@ def adapter_run(
             host=host,
             port=port,
             test=test,
+            clock=clock(clock_file),
             ready=say_ready,
         )
 
