@@ -35,7 +35,7 @@ from gateway.message.declaration import BorderTransportMeans, Consignment, Decla
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.parts import Seal
-from gateway.validation.identifiers import is_loading_unit, normalise_plate
+from gateway.validation.identifiers import check_container, normalise_plate
 from gateway.validation.rules.events import BROKEN, CONTROL, INTACT, MISSING, RELEASED
 
 __all__ = [
@@ -169,7 +169,7 @@ def _is_container(equipment: TransportEquipment, pointer: str) -> bool:
     """By its kind; without one by the shape of its number, then by the list in which it stands."""
     if equipment.type_code is not None:
         return equipment.type_code not in _TRAILERS
-    return is_loading_unit(equipment.id or "") or "/Consignment/" in pointer
+    return check_container(_key(equipment.id or "")) is None or "/Consignment/" in pointer
 
 
 def _units_differ(seen: _Units, declared: _Units) -> Iterator[Finding]:
