@@ -133,13 +133,12 @@ class Adapter:
         country: ISO 3166-1 alpha-2.
         name: The national window's name, in English.
         language: The language in which the window is told of faults: `en`, `ru` or `zh`.
-        read: National document to message.
+        read: National document to message. Which of the setting's routes a document takes is the reader's to know.
         write: Message to national document.
         answer: The reply to a document that the window handed over: taken when there are no faults, and then with
             warnings only; returned otherwise. Arguments: the document, whether it was taken, the faults, the moment
             of answering (with offset).
         acknowledged: What the window's reply to a delivered document says.
-        routes: How to choose a `Route` is the reader's; these are the countries it can name.
         rules: The country's own rules, run on what its reader made, before signing.
         texts: Folder with `en.toml`, `ru.toml`, `zh.toml` for those rules (`[RULE-ID] text = "…" mend = "…"`).
         not_carried: Element paths (`Declaration/Consignment/Freight`) that are lost from message to national form
