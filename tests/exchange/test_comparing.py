@@ -157,6 +157,14 @@ def test_a_broken_seal_at_arrival_is_told_once_by_the_control():
     ]
 
 
+def test_a_seal_that_a_control_found_missing_is_not_told_again_for_missing_in_the_list():
+    two = changed(DECLARED, {f"{DC}/TransportEquipment/0/Seal/1": {"ID": "CNKS000009"}}).declaration
+    checks = [{"ConditionCode": "MIS", "ID": "CNKS000009"}]
+    seen = changed(arrival(at=BORDER), {f"{R}/SealCheck": checks}).border_event
+    assert told(compare.arrival(seen, two, KG_CN)) == []
+    assert told(compare.control(seen, two, KG_CN)) == [("ACD-DIS-02", f"{R}/SealCheck/0/ConditionCode", "MIS")]
+
+
 def test_a_tractor_changed_at_the_border_is_information_where_it_is_agreed_and_the_rest_matches():
     seen = changed(arrival(at=BORDER), {f"{V}/ID": "01KG777ABC", f"{V}/RegistrationNationalityCode": "KG"})
     (found,) = compare.arrival(seen.border_event, DECLARED.declaration, KG_CN)
@@ -236,6 +244,10 @@ def test_a_seal_that_is_broken_or_missing_is_a_discrepancy(condition: str):
 
 def test_an_intact_seal_that_was_not_declared_is_a_discrepancy():
     assert controlled({f"{R}/SealCheck/0/ID": "KG0000001"}) == [("ACD-DIS-02", f"{R}/SealCheck/0/ID", "KG0000001")]
+
+
+def test_an_intact_seal_under_an_unsealed_declaration_is_no_discrepancy():
+    assert controlled({}, declared=without(DECLARED, f"{DC}/TransportEquipment/0/Seal")) == []
 
 
 @pytest.mark.parametrize("code", ["013", "014"])
@@ -442,6 +454,25 @@ def test_a_consignment_that_was_not_exported_is_one_too_many():
 def test_two_consignments_of_one_number_but_of_different_documents_are_not_a_pair():
     report = matched({f"{C}/TransportContractDocument/ID": "CMR-2026-0099"})
     assert of(report, False) == [(What.CONSIGNMENT, "CMR-2026-0001", ""), (What.CONSIGNMENT, "", "CMR-2026-0099")]
+
+
+def test_a_consignment_that_is_paired_by_its_document_is_not_paired_again_by_its_number():
+    without_document = without(
+        declaration(consignments=2), "/Declaration/Consignment/1/TransportContractDocument"
+    )  # its number is 2
+    first = {f"{C}/SequenceNumeric": 2}  # and so is that of the first, as imported
+    report = matched(first, declared=without_document)
+    assert of(report, False) == [(What.CONSIGNMENT, "2", "")]
+
+
+def test_an_item_under_two_subheadings_is_not_divided_between_them():
+    both = {f"{C}/ConsignmentItem/0/Commodity/Classification/1": {"ID": "080232"}}
+    assert {row.goods for row in matched(both).rows if row.goods} == {"080232"}
+
+
+def test_a_sum_of_which_a_part_is_not_known_is_not_compared():
+    left_out = (f"{C}/TotalGrossMassMeasure", f"{C}/ConsignmentItem/1/GoodsMeasure")
+    assert (What.GROSS_MASS, "1550", "") in of(matched(None, *left_out), None)
 
 
 def test_theft_and_loss_that_the_declaration_cites_are_information_beside_what_differs():
