@@ -77,6 +77,7 @@ DEMO = help_text(
     "Play whole exchanges between two countries on this machine, and check each step from outside.",
     "torugart demo",
     "torugart demo --lang zh",
+    "torugart demo --scenario transit",
     "torugart demo --keep /tmp/torugart-demo --json",
     exits="0 every check held\n  1 a check did not hold",
 )
@@ -311,6 +312,9 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Leave keys, databases and logs in this folder.", metavar="DIR")
     ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="Play this one only; --scenario list shows all.", metavar="NAME")
+    ] = None,
     lang: LanguageOption = Language.EN,
     as_json: JsonOption = False,
 ) -> None:
@@ -319,11 +323,18 @@ def demo(
 
     from gateway.demo import play
     from gateway.demo import show as stage_show
+    from gateway.demo.play import EXCHANGES
 
+    if scenario == "list":
+        for name in EXCHANGES:
+            typer.echo(f"{name:20} {stage_show.say('title', name, lang.value)}")
+        raise typer.Exit(FINE)
+    if scenario is not None and scenario not in EXCHANGES:
+        raise typer.BadParameter(f"{scenario!r} is none of: {', '.join(EXCHANGES)}")
     if as_json:
-        played = list(play(keep=keep, progress=lambda _: None))
+        played = list(play(only=scenario, keep=keep, progress=lambda _: None))
         say_json(stage_show.as_json(played))
         good = all(exchange.passed for exchange in played)
     else:
-        good = stage_show.perform(language=lang.value, keep=keep, console=Console())
+        good = stage_show.perform(only=scenario, language=lang.value, keep=keep, console=Console())
     raise typer.Exit(FINE if good else WRONG)

@@ -14,47 +14,18 @@ from typing import Any
 from lxml import etree
 
 from gateway.demo import checks
-from gateway.demo.checks import Check
+from gateway.demo.played import Event, Played
+from gateway.demo.scenarios import SCENARIOS
 from gateway.demo.stage import Stage, staged
 from gateway.demo.tap import Passed
 from gateway.errors import DeliveryFailed
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a timeline.
-
-    Attributes:
-        at: When, UTC.
-        who: Who did it.
-        what: Key of the text.
-        ids: What it is known by.
-    """
-
-    at: datetime
-    who: str
-    what: str
-    ids: str
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """An exchange that was played: what happened, and what was checked."""
-
-    name: str
-    events: tuple[Event, ...]
-    checks: tuple[Check, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check holds."""
-        return all(check.passed for check in self.checks)
-
-
-def play(*, keep: Path | None, progress: Callable[[str], None]) -> Iterator[Played]:
+def play(*, only: str | None = None, keep: Path | None, progress: Callable[[str], None]) -> Iterator[Played]:
     """Start everything and play the exchanges one after the other.
 
     Args:
+        only: Name of the one exchange to play; None plays all.
         keep: Folder to leave everything in: keys, database, logs; None takes a temporary one.
         progress: Told the key of each step before it is done.
 
@@ -63,8 +34,9 @@ def play(*, keep: Path | None, progress: Callable[[str], None]) -> Iterator[Play
     """
     with _folder(keep) as folder, staged(folder, progress) as stage:
         for name, exchange in EXCHANGES.items():
-            progress(name)
-            yield exchange(stage)
+            if only in (None, name):
+                progress(name)
+                yield exchange(stage)
 
 
 @contextmanager
@@ -277,4 +249,6 @@ EXCHANGES: dict[str, Callable[[Stage], Played]] = {
     "cn-kg": _china_to_kyrgyzstan,
     "kg-cn": _kyrgyzstan_to_china,
     "refused": _refused,
+    **SCENARIOS,
 }
+"""Every exchange by its name, in the order in which all are played: the one that moves the clock is the last."""

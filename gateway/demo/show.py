@@ -12,7 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from gateway.demo.play import Played, play
+from gateway.demo.play import play
+from gateway.demo.played import Played
 
 
 @cache
@@ -25,8 +26,8 @@ def say(section: str, key: str, language: str) -> str:
     return _texts()[section][key][language]
 
 
-def perform(*, language: str, keep: Path | None, console: Console) -> bool:
-    """Play all exchanges for a person; whether every check passed.
+def perform(*, only: str | None = None, language: str, keep: Path | None, console: Console) -> bool:
+    """Play all exchanges, or only one, for a person; whether every check passed.
 
     Raises:
         GatewayError: Something did not start, or did not happen in time.
@@ -34,7 +35,7 @@ def perform(*, language: str, keep: Path | None, console: Console) -> bool:
     began = time.monotonic()
     played: list[Played] = []
     with console.status("…") as status:
-        for exchange in play(keep=keep, progress=lambda key: status.update(say("progress", key, language))):
+        for exchange in play(only=only, keep=keep, progress=lambda key: status.update(say("progress", key, language))):
             played.append(exchange)
             _show(exchange, language, console)
     checks = [check for exchange in played for check in exchange.checks]

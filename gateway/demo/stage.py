@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from gateway.clock import clock
 from gateway.demo.tap import Tap
 from gateway.errors import DeliveryFailed, Misconfigured
 from gateway.signing import (
@@ -32,9 +33,9 @@ from gateway.signing import (
     mint_workshop,
 )
 
-COUNTRIES = ("CN", "KG")
-SYNTAX = {"CN": "xml", "KG": "json"}
-OUTSIDER = "UZ"
+COUNTRIES = ("CN", "KG", "UZ")
+SYNTAX = {"CN": "xml", "KG": "json", "UZ": "json"}
+OUTSIDER = "KZ"
 """A participant that is party to nothing here, to show what it cannot see."""
 
 
@@ -50,6 +51,7 @@ class Stage:
         posted: What adapters sent to the gateway, by country.
         delivered: What the gateway sent to adapters, by country.
         client: For asking from outside.
+        clock_file: Seconds by which the gateway's and the adapters' clock is moved.
     """
 
     workshop: Workshop
@@ -59,6 +61,16 @@ class Stage:
     posted: Mapping[str, Tap]
     delivered: Mapping[str, Tap]
     client: httpx.Client
+    clock_file: Path
+
+    @contextmanager
+    def clock_moved(self, ahead: timedelta) -> Iterator[None]:
+        """For a while, every part that has a clock is so much ahead."""
+        self.clock_file.write_text(str(ahead.total_seconds()), "utf-8")
+        try:
+            yield
+        finally:
+            self.clock_file.write_text("0", "utf-8")
 
     def key(self, participant: str) -> SigningKey:
         """A participant's key; the workshop has them all."""
@@ -66,7 +78,8 @@ class Stage:
 
     def ask(self, path: str, reader: str) -> httpx.Response:
         """Ask the gateway as a participant would."""
-        token = issue_token(self.key(reader), participant=reader, audience="GATEWAY", at=datetime.now(UTC))
+        at = clock(self.clock_file)()
+        token = issue_token(self.key(reader), participant=reader, audience="GATEWAY", at=at)
         return self.client.get(self.gateway + path, headers={"Authorization": f"Bearer {token}"})
 
     def control(self, country: str, method: str, path: str, **options: Any) -> Any:
@@ -98,8 +111,10 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
     """
     with ExitStack() as stack:
         progress("keys")
-        workshop = mint_workshop(folder, _participants(), datetime.now(UTC), days=2)
+        workshop = mint_workshop(folder, _participants(), datetime.now(UTC), days=30)
         tokens = {country: _token(folder, country) for country in COUNTRIES}
+        clock_file = folder / "clock"
+        clock_file.write_text("0", "utf-8")
         start = _Starter(folder, stack)
         progress("windows")
         windows = start.all(
@@ -108,7 +123,7 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
                 for c in COUNTRIES
             }
             | {"gateway": ["serve", "--port", "0"]},
-            _environment(workshop, folder),
+            _environment(workshop, folder, clock_file),
         )
         gateway = str(windows["gateway"])
         posted = {country: stack.enter_context(Tap(gateway)) for country in COUNTRIES}
@@ -131,6 +146,8 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
                     str(workshop.trust),
                     "--syntax",
                     SYNTAX[c],
+                    "--clock-file",
+                    str(clock_file),
                     "--port",
                     "0",
                 ]
@@ -144,7 +161,7 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
         controls = {country: windows[f"nsw-{country}"]["control"] for country in COUNTRIES}
         for country in COUNTRIES:
             client.put(f"{controls[country]}/control/adapter", json={"url": adapters[f"adapter-{country}"]})
-        yield Stage(workshop, load_trust(workshop.trust), gateway, controls, posted, delivered, client)
+        yield Stage(workshop, load_trust(workshop.trust), gateway, controls, posted, delivered, client, clock_file)
 
 
 def _participants() -> tuple[Participant, ...]:
@@ -161,12 +178,13 @@ def _token(folder: Path, country: str) -> Path:
     return file
 
 
-def _environment(workshop: Workshop, folder: Path) -> dict[str, str]:
+def _environment(workshop: Workshop, folder: Path, clock_file: Path) -> dict[str, str]:
     return os.environ | {
         "TORUGART_KEY": workshop.keys["GATEWAY"],
         "TORUGART_TRUST": str(workshop.trust),
         "TORUGART_DATABASE": f"sqlite:///{folder / 'gateway.db'}",
         "TORUGART_REFRESH_SECONDS": "0.2",
+        "TORUGART_CLOCK_FILE": str(clock_file),
     }
 
 
