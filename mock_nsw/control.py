@@ -31,7 +31,7 @@ _DAY_SECONDS = 86_400.0
 
 
 def _printable(text: str) -> str:
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in "\ufffe\uffff" for sign in text):
         raise ValueError("control characters cannot be written in a national document")
     return text
 
@@ -46,6 +46,7 @@ class _DecideBody(_Body):
 
 
 _Text = Annotated[str, Field(min_length=1, max_length=70), AfterValidator(_printable)]
+_MaybeText = Annotated[str, Field(max_length=70), AfterValidator(_printable)]
 _Kilograms = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6, allow_inf_nan=False)]
 
 
@@ -65,14 +66,14 @@ class _SealBody(_Body):
 
 class _ConsignmentBody(_Body):
     number: Annotated[int, Field(ge=1)]
-    waybill: str = ""
-    registration: str = ""
+    waybill: _MaybeText = ""
+    registration: _MaybeText = ""
     subheadings: tuple[Annotated[str, Field(pattern="^[0-9]{6}$")], ...] = ()
     packages: Annotated[int, Field(ge=0)] | None = None
-    package_type: str = ""
+    package_type: Annotated[str, Field(pattern="^([0-9A-Z]{2})?$")] = ""
     gross_mass_kg: _Kilograms | None = None
     value: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] | None = None
-    currency: str = ""
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
 
 
 class _EventBody(_Body):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import queue
 import threading
 import zipfile
@@ -16,7 +17,7 @@ import httpx
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from mock_nsw import cn, kg
+from mock_nsw import cn, kg, kz, uz
 from mock_nsw.issuing import Issuer
 from mock_nsw.national import Nsw
 from mock_nsw.serving import listening
@@ -175,6 +176,26 @@ def kyrgyzstan(start_window: Callable[..., RunningWindow]) -> RunningWindow:
 
 
 @pytest.fixture
+def kazakhstan(start_window: Callable[..., RunningWindow]) -> RunningWindow:
+    return start_window(kz.NSW)
+
+
+@pytest.fixture
+def uzbekistan(start_window: Callable[..., RunningWindow]) -> RunningWindow:
+    return start_window(uz.NSW)
+
+
+@pytest.fixture
+def kz_information() -> Callable[..., bytes]:
+    return _kz_information
+
+
+@pytest.fixture
+def uz_announcement() -> Callable[..., bytes]:
+    return _uz_announcement
+
+
+@pytest.fixture
 def import_manifest() -> Callable[..., bytes]:
     return _import_manifest
 
@@ -224,3 +245,49 @@ def _auto_preliminary(
         f"<p:PINumber>{number}</p:PINumber></a:RegNumber><!-- -->"
         "</a:AutoPreliminary>"
     ).encode()
+
+
+def _kz_information(
+    document_id: str = "5f1c0a52-6f0e-4c57-9a41-3f8f6b0e7d01",
+    *,
+    root: str = "PreliminaryInformation",
+    source: str = "CN",
+    reference: str = "9402000000001",
+    action: str = "01",
+    header: str = "",
+    rest: str = "",
+) -> bytes:
+    """What the adapter of Kazakhstan hands over about goods that come to it, in short."""
+    kind = f"<s:PIActionCode>{action}</s:PIActionCode>" if root == "PreliminaryInformation" else ""
+    return (
+        f'<{root} xmlns="urn:torugart:plausible:kz:{root}:1"'
+        ' xmlns:c="urn:torugart:plausible:kz:ComplexDataObjects:1"'
+        ' xmlns:s="urn:torugart:plausible:kz:SimpleDataObjects:1">'
+        f"<c:EDocHeader><s:EDocId>{document_id}</s:EDocId><s:SourceCountryCode>{source}</s:SourceCountryCode>"
+        f"<s:DestinationCountryCode>KZ</s:DestinationCountryCode>{header}</c:EDocHeader>"
+        f"<s:MovementDirectionCode>IM</s:MovementDirectionCode>{kind}"
+        f"<s:SourceReferenceId>{reference}</s:SourceReferenceId><s:VersionId>1</s:VersionId>{rest}</{root}>"
+    ).encode()
+
+
+def _uz_announcement(
+    document_id: str = "5b1c7c1e-90a4-4a3e-8d54-6d3f0a110001",
+    *,
+    source: str = "KG",
+    reference: str = "KG/20261123/000000512",
+    **members: object,
+) -> bytes:
+    """What the adapter of Uzbekistan hands over, in short."""
+    document = {
+        "shakl": "DM",
+        "shaklVersiyasi": "1.0",
+        "hujjatId": document_id,
+        "hujjatSanasi": "23.11.2026 14:00",
+        "amal": "YANGI",
+        "jonatuvchiMamlakat": source,
+        "qabulQiluvchiMamlakat": "UZ",
+        "jonatuvchiRaqami": reference,
+        "talqin": "1",
+        "tur": "YUK",
+    }
+    return json.dumps(document | members, ensure_ascii=False).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,14 +15,14 @@ from lxml import etree
 from stdnum import iso6346
 from stdnum.cn import ric, uscc
 
-from mock_nsw import cn, kg
+from mock_nsw import cn, kg, kz, uz
 from mock_nsw.faults import Fault
 from mock_nsw.issuing import Issuer
 from mock_nsw.national import Role
 
 CODELISTS = Path(__file__).parents[2] / "schemas" / "codelists"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SAMPLES = [(nsw, name) for nsw in (cn.NSW, kg.NSW) for name in nsw.samples]
+SAMPLES = [(nsw, name) for nsw in (cn.NSW, kg.NSW, kz.NSW, uz.NSW) for name in nsw.samples]
 each_sample = pytest.mark.parametrize(("nsw", "name"), SAMPLES, ids=[f"{n.country} {s}" for n, s in SAMPLES])
 
 
@@ -257,6 +258,164 @@ def test_an_empty_vehicle_declares_no_goods():
     root = plain(make(kg.NSW, "empty-vehicle")[0])
     assert root.find("MainConsignmentDetails") is None
     assert root.find("BorderTransportDetails/PIATTransportMeansItemDetails") is not None
+
+
+def test_the_truck_for_uzbekistan_leaves_by_dostuk_and_its_consignees_are_uzbek():
+    root = plain(make(kg.NSW, "two-consignments-to-uz")[0])
+
+    assert root.findtext("EECEDocHeaderAddInfo/DestinationCountryCode") == "UZ"
+    assert root.findtext("ExitCheckPointDetails/CustomsOfficeCode") == "41700501"
+    assert root.findtext("EntryCheckPointDetails/BorderCheckpointCode") == "86021"
+    consignees = root.findall("MainConsignmentDetails/ConsignmentDetails/ConsigneeDetails")
+    assert [consignee.findtext("CountryA2Code") for consignee in consignees] == ["UZ", "UZ"]
+    assert all(re.fullmatch(r"\d{9}", consignee.findtext("UITN/UITNCode")) for consignee in consignees)
+    assert set(texts(root, "MainConsignmentDetails/ConsignmentDetails/DestinationCountryCode")) == {"UZ"}
+
+
+# China, other ways
+
+
+def test_late_is_to_arrive_in_twenty_minutes_and_is_right_in_all_else():
+    documents = make(cn.NSW, "late")
+
+    assert chinese_faults(documents) == []
+    arrival = plain(documents[1]).findtext("Declaration/BorderTransportMeans/ArrivalDateTime")
+    planned = datetime.strptime(arrival, "%Y%m%d%H%M%S").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert planned - NOON == timedelta(minutes=20)
+
+
+@pytest.mark.parametrize(
+    ("name", "office", "countries"),
+    [("to-kazakhstan", "9402", ["CN", "KZ"]), ("transit-to-uzbekistan", "9403", ["CN", "KG", "UZ"])],
+)
+def test_the_way_to_a_further_country_is_in_both_documents(name, office, countries):
+    documents = make(cn.NSW, name)
+    manifest, confirmation = (plain(document) for document in documents)
+
+    assert chinese_faults(documents) == []
+    assert {root.findtext("Declaration/DeclarationOfficeID") for root in (manifest, confirmation)} == {office}
+    assert manifest.findtext("Declaration/ID").startswith(office)
+    assert texts(confirmation, ".//RoutingCountryCode") == countries
+
+
+def test_only_goods_in_transit_name_the_office_where_transit_begins():
+    begins = {name: plain(make(cn.NSW, name)[0]).findtext(".//TransitDeparture/ID") for name in cn.NSW.samples}
+
+    assert {name: office for name, office in begins.items() if office} == {"transit-to-uzbekistan": "9403"}
+
+
+# Kazakhstan
+
+
+def kz_check_digit(number):
+    """The twelfth digit of a BIN, from the other eleven (weights 1 to 11, or 3 to 11, 1, 2 when that gives 10)."""
+    for weights in (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)):
+        rest = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False)) % 11
+        if rest < 10:
+            return str(rest)
+    return ""
+
+
+def test_the_consignments_of_kazakhstan_add_up():
+    root = plain(make(kz.NSW, "two-consignments")[0])
+
+    consignments = root.findall("ConsignmentDetails")
+    assert len(consignments) == 2
+    for consignment in consignments:
+        for name, of_item in (
+            ("UnifiedGrossMassMeasure", "UnifiedGrossMassMeasure"),
+            ("CAValueAmount", "CAValueAmount"),
+            ("CargoQuantity", "PackageDetails/PackageQuantity"),
+        ):
+            of_items = map(Decimal, texts(consignment, f"GoodsItemDetails/{of_item}"))
+            assert Decimal(consignment.findtext(name)) == sum(of_items)
+    for name in ("UnifiedGrossMassMeasure", "CargoQuantity"):
+        assert Decimal(root.findtext(name)) == sum(map(Decimal, texts(root, f"ConsignmentDetails/{name}")))
+    assert int(root.findtext("GoodsItemQuantity")) == len(root.findall("ConsignmentDetails/GoodsItemDetails"))
+
+
+def test_the_codes_and_identifiers_of_kazakhstan_have_their_forms():
+    root = plain(make(kz.NSW, "two-consignments")[0])
+
+    tnved = texts(root, ".//CommodityCode")
+    assert all(re.fullmatch(r"\d{10}", code) for code in tnved)
+    assert {code[:6] for code in tnved} <= codes("hs6")
+    assert set(texts(root, ".//PackageKindCode")) <= codes("packages")
+    residents = {number for number in texts(root, ".//BIN") if number != "000000000000"}
+    assert len(residents) == 3
+    assert all(number[-1] == kz_check_digit(number) for number in residents)
+    for party in root.iter("ConsigneeDetails"):
+        assert (party.findtext("BIN"), party.findtext("NonResidentIndicator")) == ("000000000000", "1")
+        assert re.fullmatch(r"\d{9}", party.findtext("ForeignTaxpayerId"))
+    assert all(letter in etree.tostring(root, encoding="unicode").casefold() for letter in "әқұүіө")
+
+
+def test_the_truck_of_kazakhstan_leaves_for_uzbekistan_in_time():
+    root = plain(make(kz.NSW, "two-consignments")[0])
+
+    assert root.findtext("EDocHeader/DestinationCountryCode") == "UZ"
+    assert root.findtext("ExitCheckPointDetails/CustomsOfficeCode") == "39821"
+    assert root.findtext("EntryCheckPointDetails/CustomsOfficeCode") == "86011"
+    planned = datetime.fromisoformat(root.findtext("BorderTransportDetails/PlannedArrivalDateTime"))
+    assert planned - NOON == timedelta(hours=5)
+    assert planned.utcoffset() == timedelta(hours=5)
+    assert root.findtext(".//CrewMemberDetails/FullNameDetails/LastName")
+
+
+# Uzbekistan
+
+
+UZBEK = ("two-consignments", "two-consignments-to-kz")
+
+
+@pytest.mark.parametrize("name", UZBEK)
+def test_the_consignments_of_uzbekistan_add_up(name):
+    document = json.loads(make(uz.NSW, name)[0])
+
+    assert len(document["yuklar"]) == 2
+    for consignment in document["yuklar"]:
+        items = consignment["tovarlar"]
+        assert Decimal(consignment["bruttoKg"]) == sum(Decimal(item["bruttoKg"]) for item in items)
+        assert Decimal(consignment["qiymat"]["miqdor"]) == sum(Decimal(item["qiymat"]["miqdor"]) for item in items)
+        assert int(consignment["jami"]["soni"]) == sum(int(item["oramlar"][0]["soni"]) for item in items)
+    assert Decimal(document["jamiBruttoKg"]) == sum(Decimal(each["bruttoKg"]) for each in document["yuklar"])
+    assert int(document["jamiJoylar"]["soni"]) == sum(int(each["jami"]["soni"]) for each in document["yuklar"])
+    assert int(document["jamiTovarlar"]) == sum(len(each["tovarlar"]) for each in document["yuklar"])
+
+
+@pytest.mark.parametrize(
+    ("name", "destination", "exit_office", "entry_office"),
+    [("two-consignments", "KG", "86021", "41700501"), ("two-consignments-to-kz", "KZ", "86011", "39821")],
+)
+def test_the_truck_of_uzbekistan_leaves_for_its_neighbour_in_time(name, destination, exit_office, entry_office):
+    document = json.loads(make(uz.NSW, name)[0])
+
+    assert document["qabulQiluvchiMamlakat"] == destination
+    assert (document["chiqishPosti"], document["kirishPosti"]) == (exit_office, entry_office)
+    planned = datetime.strptime(document["transport"]["kelish"] + "+0500", "%d.%m.%Y %H:%M%z")
+    assert planned - NOON == timedelta(hours=5)
+
+
+@pytest.mark.parametrize("name", UZBEK)
+def test_the_codes_and_letters_of_uzbekistan_have_their_forms(name):
+    content = make(uz.NSW, name)[0].decode()
+    document = json.loads(content)
+
+    items = [item for consignment in document["yuklar"] for item in consignment["tovarlar"]]
+    assert {item["tnKod"][:6] for item in items} <= codes("hs6")
+    assert {item["oramlar"][0]["turi"] for item in items} <= codes("packages")
+    senders = [document["tashuvchi"], *(consignment["yuboruvchi"] for consignment in document["yuklar"])]
+    assert all(re.fullmatch(r"\d{9}", party["stir"]) for party in senders)
+    for consignment in document["yuklar"]:
+        foreign = consignment["oluvchi"]["chetRaqam"]
+        if consignment["manzilMamlakati"] == "KZ":
+            assert foreign[-1] == kz_check_digit(foreign)
+        else:
+            assert re.fullmatch(r"\d{14}", foreign)
+    # The two letters of the Latin alphabet that are no apostrophes.
+    assert "oʻ" in content
+    assert "'" not in content
+    assert "’" not in content
 
 
 # What the readers are told
