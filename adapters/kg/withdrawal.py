@@ -146,9 +146,9 @@ def write_withdrawal(message: DeclarationMessage) -> Sheet:
             break
     for at, statement in enumerate(declaration.additional_information):
         here = f"{_DECLARATION}/AdditionalInformation/{at}"
-        if sheet.put(root, "DescriptionText", statement.statement_description, f"{here}/StatementDescription"):
-            sheet.said.update(
-                (f"{here}/StatementTypeCode",) if statement.statement_type_code == REASON_IN_WORDS else ()
-            )
+        # Other words belong to what was declared; they do not say why it is taken back.
+        if statement.statement_type_code == REASON_IN_WORDS:
+            sheet.put(root, "DescriptionText", statement.statement_description, f"{here}/StatementDescription")
+            sheet.said.add(f"{here}/StatementTypeCode")
             break
     return sheet
