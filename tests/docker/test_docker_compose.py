@@ -118,6 +118,25 @@ def test_those_who_do_not_speak_share_no_network(one, other):
     assert together(one, other) == set()
 
 
+def aliases(name):
+    """The further names of a service, each with the network on which it has it."""
+    networks = SERVICES[name]["networks"]
+    if isinstance(networks, list):
+        return {}
+    return {alias: network for network, said in networks.items() for alias in (said or {}).get("aliases", ())}
+
+
+@pytest.mark.parametrize("country", ["cn", "kg"])
+def test_the_control_port_of_a_window_listens_where_no_adapter_is(country):
+    window = f"nsw-{country}"
+    words = " ".join(SERVICES[window]["command"]).replace("=", " ")
+    control_host = re.search(r"--control-host (\S+)", words)[1]
+    network = aliases(window)[control_host]
+    others = [name for name in RUNNING if name != window and network in SERVICES[name]["networks"]]
+    assert others == []
+    assert network not in together(window, f"adapter-{country}")
+
+
 def test_every_network_and_volume_is_declared_and_used():
     assert {network for service in RUNNING.values() for network in service["networks"]} == set(COMPOSE["networks"])
     assert {source for name in SERVICES for source, _, _ in mounts(name)} == set(COMPOSE["volumes"])
@@ -206,8 +225,18 @@ def test_every_address_on_a_command_line_is_one_where_somebody_listens():
             assert together(name, host), (name, url)
 
 
+def programme(name, words):
+    """What a service runs: the image's own entry point, or the one it names, by the interpreter of the tests."""
+    if "entrypoint" not in RUNNING[name]:
+        return [BIN / "torugart", *words]
+    interpreter, *arguments = RUNNING[name]["entrypoint"]
+    assert interpreter == "python"
+    return [sys.executable, *arguments, *words]
+
+
 def here(text, volumes):
     """A word of the file as it is on this machine: folders below the volumes, loopback, free ports."""
+    text = re.sub(r"(?<==)control-[a-z]{2}\b", "127.0.0.1", text)
     text = re.sub(r"(?<![\w.])/(?=run/torugart|var/lib/torugart)", f"{volumes}/", text)
     text = text.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - in a container it listens to its networks
     return re.sub(r"^(--(?:control-)?port=)\d+$", r"\g<1>0", text)
@@ -227,7 +256,7 @@ def start(name, volumes, stack):
     settings = {key: here(value, volumes) for key, value in RUNNING[name].get("environment", {}).items()}
     log = stack.enter_context((volumes / f"{name}.log").open("w"))
     process = subprocess.Popen(
-        [BIN / "torugart", *words],
+        programme(name, words),
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
@@ -264,10 +293,11 @@ def test_its_command_line_runs_until_it_says_that_it_is_ready(name, running):
 def test_its_health_is_asked_where_it_answers(name, running):
     said = running[name]
     command = RUNNING[name]["healthcheck"]["test"][1:]
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/[\w/]+)", command[-1])
+    asked = re.search(r"http://([\w.-]+):(\d+)(/[\w/]+)", command[-1])
+    assert asked[1] in {"127.0.0.1", *aliases(name)}
     words = " ".join(RUNNING[name]["command"]).replace("=", " ")
-    assert re.search(rf"--(control-)?port {asked[1]}\b", words)
-    url = (said["control"] if isinstance(said, dict) else said) + asked[2]
+    assert re.search(rf"--(control-)?port {asked[2]}\b", words)
+    url = (said["control"] if isinstance(said, dict) else said) + asked[3]
     moved = [sys.executable, *command[1:-1], command[-1].replace(asked[0], url)]
     assert subprocess.run(moved, check=False, timeout=30, env=os.environ | {"no_proxy": "*"}).returncode == 0
 

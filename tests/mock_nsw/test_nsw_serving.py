@@ -48,6 +48,61 @@ def test_the_program_says_where_it_listens_works_and_ends_cleanly(tmp_path, adap
     assert (program.returncode, output, errors) == (0, "", "")
 
 
+def test_the_control_port_can_be_kept_off_the_network_of_the_adapter(tmp_path):
+    with start(tmp_path, "CN", "--host", "127.0.0.2", "--control-host", "127.0.0.3") as program:
+        try:
+            urls = json.loads(program.stdout.readline())["ready"]
+            health = httpx.get(f"{urls['control']}/control/health", trust_env=False)
+            control_port = urls["control"].rpartition(":")[2]
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"http://127.0.0.2:{control_port}/control/health", trust_env=False)
+        finally:
+            program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=30)
+
+    assert health.status_code == 200
+    assert urls["wire"].startswith("http://127.0.0.2:")
+    assert urls["control"].startswith("http://127.0.0.3:")
+
+
+def test_a_window_on_every_address_has_its_control_port_on_one(tmp_path):
+    with start(tmp_path, "KG", "--host", "0.0.0.0", "--control-host", "127.0.0.4") as program:  # noqa: S104
+        try:
+            urls = json.loads(program.stdout.readline())["ready"]
+            wire_port = urls["wire"].rpartition(":")[2]
+            answers = [
+                httpx.post(f"http://{host}:{wire_port}/inbox", trust_env=False) for host in ("127.0.0.1", "127.0.0.5")
+            ]
+            health = httpx.get(f"{urls['control']}/control/health", trust_env=False)
+        finally:
+            program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=30)
+
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert health.json()["country"] == "KG"
+
+
+def test_both_ports_may_have_the_same_number_on_two_addresses(tmp_path):
+    with start(tmp_path, "KG", "--host", "127.0.0.6", "--control-host", "127.0.0.7") as first:
+        try:
+            port = json.loads(first.stdout.readline())["ready"]["wire"].rpartition(":")[2]
+        finally:
+            first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=30)
+    arguments = ("--host", "127.0.0.6", "--control-host", "127.0.0.7", "--port", port, "--control-port", port)
+    with start(tmp_path, "KG", *arguments) as program:
+        try:
+            urls = json.loads(program.stdout.readline())["ready"]
+            health = httpx.get(f"{urls['control']}/control/health", trust_env=False)
+            not_there = httpx.get(f"{urls['wire']}/control/health", trust_env=False)
+        finally:
+            program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=30)
+
+    assert urls == {"wire": f"http://127.0.0.6:{port}", "control": f"http://127.0.0.7:{port}"}
+    assert (health.status_code, not_there.status_code) == (200, 404)
+
+
 def test_an_unknown_country_is_named_with_those_that_are_there(tmp_path):
     with start(tmp_path, "XX") as program:
         output, errors = program.communicate(timeout=30)
