@@ -26,15 +26,15 @@ from functools import partial
 from sqlalchemy import Connection
 
 from gateway.agreements import Agreement, context, permit
-from gateway.errors import MessageConflict, TrustUnknown, UntrustedMessage
+from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
-from gateway.exchange.place import Early, Placed, Reference, place, reference_of
+from gateway.exchange.place import Early, Placed, Reference, place
 from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import Message, MetaData
+from gateway.message.metadata import MetaData
 from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
 from gateway.signing import Purpose, sign_detached
@@ -145,8 +145,8 @@ def decide(
     if isinstance(placed, Early) and not may_wait:
         placed = replace(placed.finding, severity=Severity.REJECT)
     answer = _store(connection, judged, placed, gateway, now, row=row)
-    if isinstance(placed, Placed) and isinstance(message, Message):
-        apply_waiting(connection, reference_of(message), gateway, now)
+    if isinstance(placed, Placed):
+        apply_waiting(connection, placed.reference, gateway, now)
     return answer
 
 
@@ -266,12 +266,19 @@ def _receipt(
 
 
 def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway, now: datetime) -> None:
-    """Apply what had overtaken: each in the order it came, again and again while one more can be applied."""
+    """Apply what had overtaken: each in the order it came, again and again while one more can be applied.
+
+    A held message whose signer cannot be trusted any more, or not be judged now, stays held until its patience ends: it
+    must not stop the message before it.
+    """
     applied = True
     while applied:
         applied = False
-        for held in store.waiting_for(connection, reference.key):
-            verified = verify(held.received, gateway.trust(), held.received_at)  # judged as of when it came
+        for held in store.waiting_for(connection, reference.awaited):
+            try:
+                verified = verify(held.received, gateway.trust(), held.received_at)  # judged as of when it came
+            except GatewayError:
+                continue
             judged = judge(verified, gateway, held.received_at)
             sound = valid(verified.message, judged.findings) if verified.message is not None else None
             placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None

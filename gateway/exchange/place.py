@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -42,6 +42,7 @@ class Placed:
 
     Attributes:
         exchange_id: The exchange.
+        reference: What names it.
         state: The state that the message leads to.
         steps: What it says, one step after the other.
         version: Version of the declaration after it.
@@ -51,6 +52,7 @@ class Placed:
     """
 
     exchange_id: str
+    reference: Reference
     state: State
     steps: tuple[Step, ...]
     version: int
@@ -97,6 +99,15 @@ class Reference:
         """One text for the three."""
         return f"{self.declarant}/{self.recipient}/{self.number}"
 
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The keys under which messages may wait for this exchange.
+
+        Until there is an exchange nobody can tell which side of it sends an event, and an answer may name the message
+        that it follows and not the declarant's reference.
+        """
+        return self.key, f"{self.recipient}/{self.declarant}/{self.number}", f"{self.declarant}/{self.recipient}/"
+
 
 def place(connection: Connection, sound: ValidMessage[MetaData], agreement: Agreement) -> Placed | Early | Finding:
     """The exchange and its next state; or what it must wait for; or why the step is not allowed."""
@@ -115,9 +126,11 @@ def place(connection: Connection, sound: ValidMessage[MetaData], agreement: Agre
         return _not_now(before, steps, reference, message, agreement)
     if found is None:
         facts += tuple(_other_crossings(connection, message, reference))
-        return Placed(str(uuid.uuid4()), state, steps, 1, new=True, expires_at=expiry(message, agreement), facts=facts)
+        expires_at = expiry(message, agreement)
+        return Placed(str(uuid.uuid4()), reference, state, steps, 1, new=True, expires_at=expires_at, facts=facts)
     version = found.version + (steps[0] in (Step.REPLACE, Step.CHANGE))
-    return Placed(found.id, state, steps, version, new=False, expires_at=expiry(message, agreement), facts=facts)
+    expires_at = expiry(message, agreement)
+    return Placed(found.id, reference, state, steps, version, new=False, expires_at=expires_at, facts=facts)
 
 
 def reference_of(message: Message) -> Reference:
@@ -144,6 +157,7 @@ def _exchange(connection: Connection, message: Message) -> tuple[Reference, stor
             return turned, found
     if found is None and isinstance(message, ResponseMessage):
         found = store.exchange_of_conversation(connection, message.communication_meta_data)
+        reference = replace(reference, number=found.reference) if found is not None else reference
     return reference, found
 
 

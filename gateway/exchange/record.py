@@ -6,7 +6,7 @@ Every function works on a connection whose transaction belongs to the caller.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -62,11 +62,12 @@ class ExchangeRow:
     id: str
     sender: str
     recipient: str
+    reference: str
     state: str
     version: int
 
 
-_EXCHANGE = (exchange.c.id, exchange.c.sender, exchange.c.recipient, exchange.c.state, exchange.c.version)
+_EXCHANGE = tuple(exchange.c[name] for name in ("id", "sender", "recipient", "reference", "state", "version"))
 
 
 def exchange_named(connection: Connection, declarant: str, recipient: str, number: str) -> ExchangeRow | None:
@@ -294,7 +295,9 @@ class HeldMessage:
     received_at: datetime
 
 
-def held_messages(connection: Connection, *which: ColumnElement[bool], most: int = 50) -> tuple[HeldMessage, ...]:
+def held_messages(
+    connection: Connection, *which: ColumnElement[bool], most: int | None = 50
+) -> tuple[HeldMessage, ...]:
     """Held messages that fit, in the order they came."""
     rows = connection.execute(
         select(message.c.id, message.c.received_at, body.c.bytes, body.c.media_type, body.c.signature)
@@ -308,9 +311,9 @@ def held_messages(connection: Connection, *which: ColumnElement[bool], most: int
     )
 
 
-def waiting_for(connection: Connection, key: str) -> tuple[HeldMessage, ...]:
-    """What waits for an exchange, in the order it came."""
-    return held_messages(connection, message.c.waits_for == key)
+def waiting_for(connection: Connection, keys: Sequence[str]) -> tuple[HeldMessage, ...]:
+    """What waits for an exchange under one of its keys, in the order it came."""
+    return held_messages(connection, message.c.waits_for.in_(keys), most=None)
 
 
 def put_delivery(connection: Connection, row: int, exchange_id: str, recipient: str, now: datetime) -> None:
