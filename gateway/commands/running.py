@@ -66,6 +66,13 @@ ADAPTER_RUN = help_text(
     "--key file:workshop/keys/CN.pem --trust workshop/trust",
     exits="0 stopped when told to",
 )
+ADAPTER_NEW = help_text(
+    "Begin the adapter of a country: a folder that runs at once in a placeholder form and passes the contract tests. "
+    "What is still open fails by its name, and is listed in its todo.toml. With --into it is a package of its own.",
+    "torugart adapter new TJ --language ru --zone Asia/Dushanbe",
+    'torugart adapter new TJ --name "Single window of Tajikistan" --into torugart-tj',
+    exits="0 written",
+)
 NSW_LIST = help_text("Show the installed simulated windows.", "torugart nsw list", exits="0 shown")
 NSW_RUN = help_text(
     "Run the simulated national window of a country until told to stop. When it listens it prints "
@@ -90,6 +97,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("check-config", help=CHECK_CONFIG)(check_config)
     adapter = group("The adapters: one for each country.")
     adapter.command("list", help=ADAPTER_LIST)(adapter_list)
+    adapter.command("new", help=ADAPTER_NEW)(adapter_new)
     adapter.command("run", help=ADAPTER_RUN)(adapter_run)
     app.add_typer(adapter, name="adapter")
     nsw = group("The simulated national windows.")
@@ -232,6 +240,24 @@ def _list(group_name: str, as_json: bool) -> None:
     else:
         for row in rows:
             typer.echo(f"{row['country']}  {row.get('name') or row['problem']}  ({row['entryPoint']})")
+
+
+def adapter_new(
+    country: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 code of the new country.", metavar="CC")],
+    name: Annotated[str, typer.Option("--name", help="Name of its window, in English.", metavar="NAME")] = "",
+    language: Annotated[
+        Language, typer.Option("--language", help="In which its window is told of faults: en, ru or zh.")
+    ] = Language.EN,
+    zone: Annotated[
+        str, typer.Option("--zone", help="Its time zone, as in the tz database.", metavar="Area/City")
+    ] = "UTC",
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Folder for a package of its own; else it joins this checkout.", metavar="DIR"),
+    ] = None,
+) -> None:
+    """A country begun; see `ADAPTER_NEW`."""
+    installed.service("scaffold")(country, name=name, language=language.value, zone=zone, into=into, say=typer.echo)
 
 
 def adapter_run(

@@ -37,6 +37,7 @@ def test_every_command_that_people_need_is_there():
         "serve",
         "check-config",
         "adapter list",
+        "adapter new",
         "adapter run",
         "nsw list",
         "nsw run",
