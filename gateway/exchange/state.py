@@ -146,9 +146,12 @@ def ahead(state: State | None, step: Step) -> bool:
     """Whether a step that is not allowed now may be allowed later: the message overtook another.
 
     Looked for along the steps that still can come. An original never waits: a second one is a mistake. Nor does a
-    request: what there is to tell is told now.
+    request: what there is to tell is told now. Nor does what would lead to where the exchange already is: it says the
+    same once more, and must not come into force after something newer.
     """
     if step in (Step.ORIGINAL, Step.REQUEST, Step.UNKNOWN):
+        return False
+    if any(following == state for (_, other), following in LIFE.items() if other is step):
         return False
     reached, edge = {state}, [state]
     while edge:
@@ -202,7 +205,8 @@ def steps_of_event(event: BorderEvent, *, discrepant: bool, of_declarant: bool) 
     Args:
         event: The event.
         discrepant: Whether what was seen differs from what was declared.
-        of_declarant: Whether the declaring side tells it: its controls before departure conclude nothing here.
+        of_declarant: Whether the declaring side tells it: its controls before departure conclude nothing here, and
+            what was imported is not its to tell.
     """
     found = (Step.FIND_DISCREPANCY,) if discrepant else ()
     conclusion = _CONCLUSIONS.get((event.control_result.conclusion_code if event.control_result else None) or "")
@@ -216,7 +220,7 @@ def steps_of_event(event: BorderEvent, *, discrepant: bool, of_declarant: bool) 
         case "DIS":
             return (Step.FIND_DISCREPANCY,)
         case "IMP":
-            return found or (Step.MATCH,)
+            return (Step.MATCH,) if of_declarant else found or (Step.MATCH,)
         case _:
             return (Step.UNKNOWN,)
 
