@@ -176,7 +176,8 @@ def _store(
     verified, digest = judged.verified, digest_of(judged.verified)
     findings = (*judged.findings, *_findings_of(placed))
     receipt = _receipt(verified, findings, placed, digest, gateway, now)
-    if isinstance(placed, Placed) and verified.message is not None:
+    moved = isinstance(placed, Placed) and placed.steps[0] is not Step.REQUEST  # who asks changes nothing
+    if isinstance(placed, Placed) and verified.message is not None and moved:
         store.put_exchange(connection, placed, verified.message, now)
     position = store.append_audit(
         connection,
@@ -209,7 +210,7 @@ def _store(
         now=now,
         waiting=_waiting(placed, now),
     )
-    if isinstance(placed, Placed) and verified.message is not None and placed.steps[0] is not Step.REQUEST:
+    if isinstance(placed, Placed) and verified.message is not None and moved:
         for recipient in recipients(verified.message):  # 7
             store.put_delivery(connection, key, placed.exchange_id, recipient, now)
     return Answer(receipt.status or 202, text, signature)

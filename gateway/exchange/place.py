@@ -150,15 +150,28 @@ def reference_of(message: Message) -> Reference:
 def _exchange(connection: Connection, message: Message) -> tuple[Reference, store.ExchangeRow | None]:
     reference = reference_of(message)
     found = store.exchange_named(connection, reference.declarant, reference.recipient, reference.number)
-    if found is None and isinstance(message, BorderEventMessage):
-        turned = Reference(reference.recipient, reference.declarant, reference.number, reference.pointer, True)
-        found = store.exchange_named(connection, turned.declarant, turned.recipient, turned.number)
-        if found is not None or message.border_event.event_type_code == "DEP":
-            return turned, found
+    if found is None and _of_either_side(message):
+        turned = replace(
+            reference,
+            declarant=reference.recipient,
+            recipient=reference.declarant,
+            by_declarant=not reference.by_declarant,
+        )
+        other = store.exchange_named(connection, turned.declarant, turned.recipient, turned.number)
+        departs = isinstance(message, BorderEventMessage) and message.border_event.event_type_code == "DEP"
+        if other is not None or departs:
+            return turned, other
     if found is None and isinstance(message, ResponseMessage):
         found = store.exchange_of_conversation(connection, message.communication_meta_data)
         reference = replace(reference, number=found.reference) if found is not None else reference
     return reference, found
+
+
+def _of_either_side(message: Message) -> bool:
+    """Whether both sides may send it about the same exchange: an event, or the question where it stands."""
+    if isinstance(message, DeclarationMessage):
+        return step_of(message) is Step.REQUEST
+    return isinstance(message, BorderEventMessage)
 
 
 def step_of(message: DeclarationMessage) -> Step:
