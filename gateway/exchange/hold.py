@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection, delete, update
 
-from gateway.errors import GatewayError, NotPermitted, TrustUnknown, Unknown
+from gateway.errors import GatewayError, MessageConflict, NotPermitted, TrustUnknown, Unknown
 from gateway.exchange import record as store
 from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, judge, record
 from gateway.exchange.gateway import Gateway
@@ -29,12 +29,13 @@ async def look_after_held(gateway: Gateway) -> int:
     decided = 0
     due = gateway.read(lambda c: store.held_messages(c, message.c.judge_again_at <= stored(now)))
     late = gateway.read(lambda c: store.held_messages(c, message.c.gives_up_at <= stored(now)))
-    for held in due:
-        job = gateway.writer.submit(partial(_judge_again, held=held, gateway=gateway, now=now))
-        decided += await asyncio.wrap_future(job)
-    for held in late:
-        job = gateway.writer.submit(partial(_give_up, held=held, gateway=gateway, now=now))
-        decided += await asyncio.wrap_future(job)
+    jobs = [partial(_judge_again, held=held, gateway=gateway, now=now) for held in due]
+    jobs += [partial(_give_up, held=held, gateway=gateway, now=now) for held in late]
+    for job in jobs:
+        try:
+            decided += await asyncio.wrap_future(gateway.writer.submit(job))
+        except Exception:  # a bug with one message must not stop the others
+            log.exception("bug", held=job.keywords["held"].row)
     if decided:
         gateway.wake()
     return decided
@@ -49,20 +50,41 @@ def _judge_again(connection: Connection, held: store.HeldMessage, gateway: Gatew
         connection.execute(update(message).where(message.c.id == held.row).values(judge_again_at=again))
         return False
     except GatewayError as refusal:
-        connection.execute(
-            update(message).where(message.c.id == held.row).values(judge_again_at=None, outcome="refused")
-        )
-        data = {"problem": refusal.code, "detail": refusal.detail}
-        store.append_audit(connection, event="held-refused", exchange_id=None, participant=None, data=data, now=now)
+        _refuse(connection, held, refusal, now)
         return True
-    connection.execute(delete(message).where(message.c.id == held.row))
-    record(connection, judge(verified, gateway, now), gateway, now)
+    try:
+        with connection.begin_nested():
+            connection.execute(delete(message).where(message.c.id == held.row))
+            record(connection, judge(verified, gateway, now), gateway, now)
+    except MessageConflict as refusal:  # while it was held, its sender used the id for something else
+        _refuse(connection, held, refusal, now)
     return True
 
 
+def _refuse(connection: Connection, held: store.HeldMessage, refusal: GatewayError, now: datetime) -> None:
+    """What turned out to be untrusted: no longer held, with the reason in the audit log."""
+    changed = {"outcome": "refused", "judge_again_at": None, "waits_for": None, "gives_up_at": None}
+    connection.execute(update(message).where(message.c.id == held.row).values(**changed))
+    data = {"problem": refusal.code, "detail": refusal.detail}
+    store.append_audit(connection, event="held-refused", exchange_id=None, participant=None, data=data, now=now)
+
+
 def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, now: datetime) -> bool:
-    """What it waited for did not come: refused, with the reason it waited for."""
-    judged = _judged(held, gateway)
+    """What it waited for did not come: refused, with the reason it waited for.
+
+    It may have been decided since it was found to be late: only what is still held is.
+    """
+    if not store.held_messages(connection, message.c.id == held.row, message.c.gives_up_at <= stored(now)):
+        return False
+    try:
+        judged = _judged(held, gateway)
+    except TrustUnknown:  # nothing is refused for what cannot be checked now
+        later = stored(now + JUDGE_AGAIN)
+        connection.execute(update(message).where(message.c.id == held.row).values(gives_up_at=later))
+        return False
+    except GatewayError as refusal:
+        _refuse(connection, held, refusal, now)
+        return True
     decide(connection, judged, gateway, now, row=held.row, may_wait=False)
     return True
 
