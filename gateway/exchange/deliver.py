@@ -32,6 +32,12 @@ from gateway.storage.clock import stored
 from gateway.storage.tables import delivery, exchange
 from gateway.transport.port import Handed, Parcel, Transport
 
+_MOVES: Mapping[str, tuple[Step, tuple[str, ...]]] = {
+    "declaration": (Step.DELIVER, ("9", "5", "4")),
+    "border-event": (Step.CLOSE, ("IMP",)),
+}
+"""The step of a proven delivery, by kind of message, and the functions that it counts for."""
+
 T = TypeVar("T")
 log = structlog.get_logger("torugart.deliver")
 
@@ -192,16 +198,23 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )
     )
-    step = {"declaration": Step.DELIVER, "border-event": Step.CLOSE}.get(due.kind)
-    if delivered and step is not None:
-        _move(connection, due.exchange_id, step, now)
+    if delivered:
+        _move(connection, due, now)
     _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
     if not delivered:
         _tell_sender(connection, due, receipt.detail or "refused by the recipient's adapter", gateway, now)
 
 
-def _move(connection: Connection, exchange_id: str, step: Step, now: datetime) -> None:
-    """What a proven delivery changes: a registered exchange is delivered, a matched one closed; else nothing."""
+def _move(connection: Connection, due: store.Due, now: datetime) -> None:
+    """What a proven delivery changes: a registered exchange is delivered, a matched one closed; else nothing.
+
+    The exchange goes by its newest declaration and its newest import information: the delivery of an earlier one, or of
+    another event, moves nothing.
+    """
+    step, functions = _MOVES.get(due.kind, (None, ()))
+    if step is None or due.function_code not in functions or store.newer_waits(connection, due, functions):
+        return
+    exchange_id = due.exchange_id
     state = connection.execute(select(exchange.c.state).where(exchange.c.id == exchange_id).with_for_update()).scalar()
     following = after(State(state), step) if state else None
     if following is not None:

@@ -382,6 +382,7 @@ class Due:
     sender: str
     message_id: str
     kind: str
+    function_code: str
     content_digest: str
     agreement: str
     state: str
@@ -435,6 +436,7 @@ def claim(
             message.c.sender,
             message.c.message_id,
             message.c.kind,
+            message.c.function_code,
             message.c.content_digest,
             exchange.c.agreement,
             exchange.c.state,
@@ -451,3 +453,20 @@ def claim(
         .order_by(delivery.c.id)
     )
     return tuple(Due(*tuple(row)) for row in rows)
+
+
+def newer_waits(connection: Connection, due: Due, functions: Sequence[str]) -> bool:
+    """Whether a later message of the same kind, with one of these functions, waits for the same recipient."""
+    row = connection.execute(
+        select(delivery.c.id)
+        .join(message, message.c.id == delivery.c.message)
+        .where(
+            delivery.c.exchange_id == due.exchange_id,
+            delivery.c.recipient == due.recipient,
+            delivery.c.id > due.id,
+            message.c.kind == due.kind,
+            message.c.function_code.in_(functions),
+        )
+        .limit(1)
+    ).first()
+    return row is not None
