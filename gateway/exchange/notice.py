@@ -14,8 +14,9 @@ from functools import partial
 from sqlalchemy import Connection, Row, select, update
 
 from gateway.exchange import record as store
-from gateway.exchange.accept import to_millisecond
+from gateway.exchange.accept import apply_waiting, to_millisecond
 from gateway.exchange.gateway import Gateway
+from gateway.exchange.place import Reference
 from gateway.exchange.state import State, Step, after
 from gateway.message.border_event import BorderEvent
 from gateway.message.canonical import bytes_digest, content_digest
@@ -66,6 +67,8 @@ def _expire(connection: Connection, exchange_id: str, gateway: Gateway, now: dat
     words = f"Not arrived by {row.expires_at} · Не прибыло до {row.expires_at} · 未在 {row.expires_at} 前抵达"
     for party in (row.sender, row.recipient):
         tell(connection, row, party, "EXP", words, gateway, now)
+    expired = Reference(row.sender, row.recipient, row.reference, "", by_declarant=True)
+    apply_waiting(connection, expired, gateway, now)  # an arrival that waited for the acceptance may count now
     return True
 
 
