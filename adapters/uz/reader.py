@@ -36,7 +36,10 @@ def read(document: National, setting: Setting) -> Reading:
     source = Source(tree)
     _report_twice(source, faults)
     form = source.word("shakl")
-    if form is None or form not in _FORMS:
+    if form is None:  # another's JSON
+        source.say("KIT-READ-01", Severity.REJECT, "", "", "/shakl")
+        return Reading(None, tuple(source.findings), source.origins)
+    if form not in _FORMS:
         source.say("UZ-002", Severity.REJECT, "", form, "/shakl")
         return Reading(None, tuple(source.findings), source.origins)
     version = source.word("shaklVersiyasi")

@@ -352,11 +352,18 @@ def test_without_one_of_its_keys_a_document_is_no_message(name: str):
     assert f"/{name}" in [place for place, _ in found(reading, "KIT-READ-01")]
 
 
-@pytest.mark.parametrize("form", ["CVX", "dm", "", None, 7])
+@pytest.mark.parametrize("form", ["CVX", "dm"])
 def test_a_form_that_is_not_exchanged_is_refused(form: Any):
     reading = read(changed("/shakl", form))
     assert reading.message is None
     assert found(reading, "UZ-002")
+
+
+@pytest.mark.parametrize("form", [..., "", None, 7])
+def test_a_document_that_names_no_form_is_another_windows(form: Any):
+    reading = read(changed("/shakl", form))
+    assert reading.message is None
+    assert "KIT-READ-01" in {finding.rule for finding in reading.findings}
 
 
 def test_a_later_minor_version_is_read_and_a_later_major_one_is_said_to_be():
