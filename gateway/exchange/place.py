@@ -134,7 +134,11 @@ def place(connection: Connection, sound: ValidMessage[MetaData], agreement: Agre
 
 
 def reference_of(message: Message) -> Reference:
-    """The exchange that a message names; of an event, the side that tells it is settled by what there is."""
+    """The exchange that a message names.
+
+    An event does not say who declared. A departure is taken as the declarant's own, any other event as the recipient's;
+    where there is no such exchange, the one that the other declared is meant.
+    """
     head = message.communication_meta_data
     sender, recipient = head.sender.id, head.recipient.id
     if isinstance(message, DeclarationMessage):
@@ -142,9 +146,10 @@ def reference_of(message: Message) -> Reference:
         return Reference(sender, recipient, number, pointer, by_declarant=True)
     answered = message.response if isinstance(message, ResponseMessage) else message.border_event
     number = answered.declaration.functional_reference_id or ""
-    return Reference(
-        recipient, sender, number, f"/{message.document}/Declaration/FunctionalReferenceID", by_declarant=False
-    )
+    pointer = f"/{message.document}/Declaration/FunctionalReferenceID"
+    if isinstance(message, BorderEventMessage) and message.border_event.event_type_code == "DEP":
+        return Reference(sender, recipient, number, pointer, by_declarant=True)
+    return Reference(recipient, sender, number, pointer, by_declarant=False)
 
 
 def _exchange(connection: Connection, message: Message) -> tuple[Reference, store.ExchangeRow | None]:
@@ -157,10 +162,8 @@ def _exchange(connection: Connection, message: Message) -> tuple[Reference, stor
             recipient=reference.declarant,
             by_declarant=not reference.by_declarant,
         )
-        other = store.exchange_named(connection, turned.declarant, turned.recipient, turned.number)
-        departs = isinstance(message, BorderEventMessage) and message.border_event.event_type_code == "DEP"
-        if other is not None or departs:
-            return turned, other
+        found = store.exchange_named(connection, turned.declarant, turned.recipient, turned.number)
+        reference = turned if found is not None else reference
     if found is None and isinstance(message, ResponseMessage):
         found = store.exchange_of_conversation(connection, message.communication_meta_data)
         reference = replace(reference, number=found.reference) if found is not None else reference
