@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import register, running_gateway, wait
-
 from gateway.exchange.deliver import deliver_forever
 from gateway.message.examples import examples
 

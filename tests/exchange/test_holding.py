@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
+
 from builders.declarations import fresh
 from builders.serving import now, running_gateway, wait
-
 from gateway.message.examples import examples
 from gateway.signing import publish_revocations
 

@@ -1,0 +1,298 @@
+"""A small model of the life of an exchange, to hold the gateway against.
+
+Written from the pages on the architecture and on the life, not from the code: plain dicts and strings, time in minutes,
+nothing of the gateway imported. It knows what a message says, not how it is written.
+"""
+
+from __future__ import annotations
+
+OVERTAKING, EXPIRY, LEAD = 60, 2880, {"CN": 120, "KG": 60}
+"""Minutes: how long what overtook waits; from the planned arrival to the expiry; how early a declaration must come."""
+
+PARTIES = ("CN", "KG")
+
+_ANSWERED = {"review": "under-review", "accept": "accepted", "reject": "rejected", "forbid-loading": "do-not-load"}
+_AMENDED = {"replace": "registered", "change": "registered", "cancel": "cancelled"}
+
+TABLE = {
+    None: {"original": "registered"},
+    "registered": {"acknowledge": "registered", **_ANSWERED, **_AMENDED, "deliver": "delivered", "expire": "expired"},
+    "delivered": {"acknowledge": "delivered", **_ANSWERED, **_AMENDED, "expire": "expired"},
+    "under-review": {"acknowledge": "under-review", **_ANSWERED, **_AMENDED, "expire": "expired"},
+    "accepted": {
+        "acknowledge": "accepted",
+        "review": "under-review",
+        "forbid-loading": "do-not-load",
+        **_AMENDED,
+        "depart": "departed",
+        "arrive": "arrived",
+        "inspect": "accepted",
+        "release": "released",
+        "expire": "expired",
+    },
+    "rejected": {**_AMENDED},
+    "do-not-load": {**_AMENDED},
+    "departed": {
+        "add": "departed",
+        "inspect": "departed",
+        "arrive": "arrived",
+        "forbid-unloading": "unloading-prohibited",
+        "release": "released",
+        "expire": "expired",
+    },
+    "arrived": {
+        "add": "arrived",
+        "inspect": "arrived",
+        "hold": "held",
+        "find-discrepancy": "discrepant",
+        "forbid-unloading": "unloading-prohibited",
+        "release": "released",
+        "refuse": "refused",
+    },
+    "held": {
+        "add": "held",
+        "inspect": "held",
+        "find-discrepancy": "discrepant",
+        "release": "released",
+        "refuse": "refused",
+    },
+    "discrepant": {
+        "add": "discrepant",
+        "inspect": "discrepant",
+        "find-discrepancy": "discrepant",
+        "hold": "held",
+        "release": "released",
+        "refuse": "refused",
+    },
+    "released": {"find-discrepancy": "discrepant", "match": "matched"},
+    "matched": {"close": "closed"},
+    "expired": {"arrive": "arrived"},
+    "unloading-prohibited": {},
+    "refused": {},
+    "closed": {},
+    "cancelled": {},
+}
+"""What each state becomes by each step. A request is allowed in every state and changes none."""
+
+OF_DECLARANT = {"original", "replace", "change", "add", "cancel", "depart"}
+OF_EITHER = {"request", "inspect", "find-discrepancy"}
+
+_DECLARATIONS = {"9": "original", "5": "replace", "4": "change", "2": "add", "1": "cancel", "13": "request"}
+_RESPONSES = {
+    "44": "accept",
+    "45": "review",
+    "27": "reject",
+    "11 DNL": "forbid-loading",
+    "11 UPR": "forbid-unloading",
+    "11 REG": "acknowledge",
+    "11 39": "release",
+}
+_CONCLUSIONS = {"REL": "release", "HLD": "hold", "REF": "refuse"}
+
+
+def new_world():
+    """A gateway that has seen nothing."""
+    return {"now": 0, "exchanges": {}, "waiting": [], "for_operator": [], "told": {}}
+
+
+def receive(world, said):
+    """What becomes of a message.
+
+    Args:
+        world: What has happened so far; changed.
+        said: The message: `id`, `content`, `sender`, `recipient`, `kind`, `code`, `number` (reference, "" where it
+            names only the message it follows), `follows`, `arrival` (minute), `discrepant`, `conclusion`.
+
+    Returns:
+        Its outcome, with the state and version of its exchange where it was accepted, the rule where it was not.
+    """
+    known = world["told"].get((said["sender"], said["id"]))
+    if known is not None:
+        return known["answer"] if known["said"]["content"] == said["content"] else {"outcome": "conflict"}
+    said = {**said, "received": world["now"]}
+    world["told"][said["sender"], said["id"]] = {"said": said, "answer": None}
+    if said["sender"] not in PARTIES:
+        return _answer(world, said, {"outcome": "refused", "rule": "ACD-AGR-05"})
+    if _late(said):
+        world["for_operator"].append(said)
+        return _answer(world, said, {"outcome": "held", "rule": "ACD-TIM-01"})
+    return _decide(world, said, may_wait=True)
+
+
+def release(world, sender, message_id):
+    """What becomes of a message that an operator lets through; None where none is held for one."""
+    for said in world["for_operator"]:
+        if (said["sender"], said["id"]) == (sender, message_id):
+            world["for_operator"].remove(said)
+            return _decide(world, said, may_wait=True)
+    return None
+
+
+def pass_time(world, minutes):
+    """Time goes by: what has waited long enough is decided, what has not arrived expires."""
+    world["now"] += minutes
+    for said in [one for one in world["waiting"] if one["received"] + OVERTAKING <= world["now"]]:
+        if said in world["waiting"]:
+            world["waiting"].remove(said)
+            _decide(world, said, may_wait=False)
+    for key, exchange in world["exchanges"].items():
+        if "expire" in TABLE[exchange["state"]] and exchange["expires"] <= world["now"]:
+            exchange["state"] = "expired"
+            exchange["queue"] += [("EXP", "GATEWAY", party) for party in key[:2]]
+            exchange["expiries"] += 1
+            _apply_waiting(world, key)
+
+
+def deliver(world, refusing):
+    """Everything that is due is delivered, but what goes to those who refuse it becomes a dead letter."""
+    for exchange in world["exchanges"].values():
+        while exchange["queue"]:
+            code, sender, recipient = exchange["queue"].pop(0)
+            later = {other for other, _, to in exchange["queue"] if to == recipient}
+            if recipient in refusing:
+                exchange["dead"] += 1
+                if sender != "GATEWAY":
+                    exchange["queue"].append(("UND", "GATEWAY", sender))
+                    exchange["undeliverable"] += 1
+            elif code in ("9", "5", "4") and not later & {"9", "5", "4"}:
+                exchange["state"] = TABLE[exchange["state"]].get("deliver", exchange["state"])
+            elif code == "IMP" and "IMP" not in later:
+                exchange["state"] = TABLE[exchange["state"]].get("close", exchange["state"])
+
+
+def allowed_later(state, step):
+    """Whether a step that is not allowed may be so later, along the steps that still can come."""
+    if step in ("original", "request", "unknown") or state in {ends.get(step) for ends in TABLE.values()}:
+        return False
+    seen, ahead = set(), set(TABLE[state].values())
+    while ahead - seen:
+        seen |= ahead
+        ahead = {end for one in seen for end in TABLE[one].values()}
+    return any(step in TABLE[one] for one in seen)
+
+
+def step_of(said, by_declarant):
+    """The steps that a message says, in order."""
+    if said["kind"] == "declaration":
+        return [_DECLARATIONS[said["code"]]]
+    if said["kind"] == "response":
+        return [_RESPONSES[said["code"]]]
+    differs = ["find-discrepancy"] if said["discrepant"] else []
+    match said["code"]:
+        case "DEP":
+            return ["depart"]
+        case "ARR":
+            return ["arrive", *differs]
+        case "CTL" if by_declarant:
+            return ["inspect"]
+        case "CTL" if said["conclusion"]:
+            return [_CONCLUSIONS[said["conclusion"]]]
+        case "CTL":
+            return differs or ["inspect"]
+        case "DIS":
+            return ["find-discrepancy"]
+        case "IMP" if by_declarant:
+            return ["match"]
+        case "IMP":
+            return differs or ["match"]
+    return ["unknown"]
+
+
+def _late(said):
+    complete = said["kind"] == "declaration" and said["code"] in ("9", "5")
+    return complete and said["received"] > said["arrival"] - LEAD[said["sender"]]
+
+
+def _answer(world, said, answer):
+    world["told"][said["sender"], said["id"]]["answer"] = answer
+    return answer
+
+
+def _decide(world, said, *, may_wait):
+    key, by_declarant = _whose(world, said)
+    exchange = world["exchanges"].get(key)
+    state = exchange["state"] if exchange else None
+    steps = step_of(said, by_declarant)
+    end, refusal = _follow(state, steps, by_declarant)
+    if refusal == "ACD-REF-01" and steps[0] == "arrive":
+        refusal = "ACD-ARR-01"
+    if refusal is not None:
+        if refusal not in ("ACD-REF-05", "ACD-REF-09") and may_wait and allowed_later(state, steps[0]):
+            if said not in world["waiting"]:
+                world["waiting"].append({**said, "waits_for": key})
+            return _answer(world, said, {"outcome": "held", "rule": refusal})
+        return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
+    if exchange is None:
+        exchange = world["exchanges"][key] = {
+            "version": 1, "expires": 0, "queue": [], "messages": [], "dead": 0, "undeliverable": 0, "expiries": 0,
+        }  # fmt: skip
+    exchange["messages"].append((said["sender"], said["id"]))
+    exchange["version"] += steps[0] in ("replace", "change")
+    if steps[0] != "request":
+        exchange["state"] = end
+        exchange["queue"].append((said["code"], said["sender"], said["recipient"]))
+    if said["kind"] == "declaration" and steps[0] != "request":
+        exchange["expires"] = said["arrival"] + EXPIRY
+    answer = _answer(
+        world, said, {"outcome": "accepted", "state": end, "version": exchange["version"], "exchange": key}
+    )
+    _apply_waiting(world, key)
+    return answer
+
+
+def _follow(state, steps, by_declarant):
+    """The state after the steps; or the rule that refuses them."""
+    if steps[0] == "original" and state is not None:
+        return None, "ACD-REF-05"
+    if steps[0] not in OF_EITHER and (steps[0] in OF_DECLARANT) is not by_declarant:
+        return None, "ACD-REF-09"
+    if state is None and steps[0] != "original":
+        return None, "ACD-REF-01"
+    if steps[0] == "request":
+        return state, None
+    for step in steps:
+        if step not in TABLE[state]:
+            return None, "ACD-REF-06"
+        state = TABLE[state][step]
+    return state, None
+
+
+def _whose(world, said):
+    """The exchange that a message belongs to, or would, and whether its declarant sends it."""
+    own = (said["sender"], said["recipient"], said["number"])
+    other = (said["recipient"], said["sender"], said["number"])
+    if said["kind"] == "response":
+        followed = world["told"].get((said["recipient"], said["follows"]))
+        if other not in world["exchanges"] and followed and followed["said"]["kind"] == "declaration":
+            key = followed["answer"].get("exchange")
+            return (key if key and key[:2] == other[:2] else other), False
+        return other, False
+    if said["kind"] == "declaration" and said["code"] != "13":
+        return own, True
+    first, second = (own, other) if said["kind"] == "declaration" or said["code"] == "DEP" else (other, own)
+    key = second if second in world["exchanges"] and first not in world["exchanges"] else first
+    return key, key == own
+
+
+def _apply_waiting(world, key):
+    """What had overtaken the message that was just applied, in the order it came, until nothing more fits."""
+    applied = True
+    while applied:
+        applied = False
+        for said in [one for one in world["waiting"] if _concerned(one["waits_for"], key)]:
+            if said in world["waiting"]:
+                world["waiting"].remove(said)
+                answer = _retry(world, said)
+                applied = applied or answer["outcome"] == "accepted"
+
+
+def _retry(world, said):
+    place = world["waiting"].copy()
+    answer = _decide(world, said, may_wait=True)
+    if answer["outcome"] == "held":  # it keeps its place in the queue
+        world["waiting"] = sorted([*place, said], key=lambda one: one["order"])
+    return answer
+
+
+def _concerned(waits_for, key):
+    return waits_for in (key, (key[1], key[0], key[2]), (key[0], key[1], ""))
