@@ -33,6 +33,7 @@ from gateway.exchange.state import (
 from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
+from gateway.storage.clock import moment
 from gateway.validation.validate import ValidMessage
 
 
@@ -215,6 +216,8 @@ def _compared(
                 *compare.control(event, declared.declaration, agreement),
                 *compare.recognised(event, earlier.border_event if earlier else None, agreement),
             )
+        case "DEP":
+            return compare.late(event, moment(found.created_at))
         case "CTL" if not reference.by_declarant:
             return compare.control(event, declared.declaration, agreement)
         case "IMP":

@@ -65,9 +65,12 @@ class ExchangeRow:
     reference: str
     state: str
     version: int
+    created_at: str
 
 
-_EXCHANGE = tuple(exchange.c[name] for name in ("id", "sender", "recipient", "reference", "state", "version"))
+_EXCHANGE = tuple(
+    exchange.c[name] for name in ("id", "sender", "recipient", "reference", "state", "version", "created_at")
+)
 
 
 def exchange_named(connection: Connection, declarant: str, recipient: str, number: str) -> ExchangeRow | None:
