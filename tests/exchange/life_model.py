@@ -109,7 +109,7 @@ def receive(world, said):
     known = world["told"].get((said["sender"], said["id"]))
     if known is not None:
         return known["answer"] if known["said"]["content"] == said["content"] else {"outcome": "conflict"}
-    said = {**said, "received": world["now"]}
+    said = {**said, "received": world["now"], "order": len(world["told"])}
     world["told"][said["sender"], said["id"]] = {"said": said, "answer": None}
     if said["sender"] not in PARTIES:
         return _answer(world, said, {"outcome": "refused", "rule": "ACD-AGR-05"})
@@ -162,8 +162,10 @@ def deliver(world, refusing):
 
 def allowed_later(state, step):
     """Whether a step that is not allowed may be so later, along the steps that still can come."""
-    if step in ("original", "request", "unknown") or state in {ends.get(step) for ends in TABLE.values()}:
+    if step in ("original", "request", "unknown"):
         return False
+    if state in {ends[step] for ends in TABLE.values() if step in ends}:
+        return False  # it says once more where the exchange is
     seen, ahead = set(), set(TABLE[state].values())
     while ahead - seen:
         seen |= ahead
@@ -208,7 +210,7 @@ def _answer(world, said, answer):
     return answer
 
 
-def _decide(world, said, *, may_wait):
+def _decide(world, said, *, may_wait, then=True):
     key, by_declarant = _whose(world, said)
     exchange = world["exchanges"].get(key)
     state = exchange["state"] if exchange else None
@@ -218,8 +220,8 @@ def _decide(world, said, *, may_wait):
         refusal = "ACD-ARR-01"
     if refusal is not None:
         if refusal not in ("ACD-REF-05", "ACD-REF-09") and may_wait and allowed_later(state, steps[0]):
-            if said not in world["waiting"]:
-                world["waiting"].append({**said, "waits_for": key})
+            world["waiting"].append({"waits_for": key, **said})
+            world["waiting"].sort(key=lambda one: one["order"])
             return _answer(world, said, {"outcome": "held", "rule": refusal})
         return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
     if exchange is None:
@@ -236,7 +238,8 @@ def _decide(world, said, *, may_wait):
     answer = _answer(
         world, said, {"outcome": "accepted", "state": end, "version": exchange["version"], "exchange": key}
     )
-    _apply_waiting(world, key)
+    if then:
+        _apply_waiting(world, key)
     return answer
 
 
@@ -282,16 +285,8 @@ def _apply_waiting(world, key):
         for said in [one for one in world["waiting"] if _concerned(one["waits_for"], key)]:
             if said in world["waiting"]:
                 world["waiting"].remove(said)
-                answer = _retry(world, said)
+                answer = _decide(world, said, may_wait=True, then=False)
                 applied = applied or answer["outcome"] == "accepted"
-
-
-def _retry(world, said):
-    place = world["waiting"].copy()
-    answer = _decide(world, said, may_wait=True)
-    if answer["outcome"] == "held":  # it keeps its place in the queue
-        world["waiting"] = sorted([*place, said], key=lambda one: one["order"])
-    return answer
 
 
 def _concerned(waits_for, key):
