@@ -76,25 +76,33 @@ def event(kind, conclusion=None):
 
 
 def ways(page, key):
-    """What a message can say: when, and its steps one after the other."""
+    """What a message can say: when, its steps one after the other, and whose they are."""
+    if key == "EXP":
+        return [(ALWAYS, (Step.EXPIRE,), Who.GATEWAY)]
     if page != "border-event":
-        return [(ALWAYS, (Step(key),))]
-    if steps_of_event(event(key), discrepant=False, of_declarant=False) == (Step.UNKNOWN,):
-        return [(ALWAYS, (Step.EXPIRE,))] if key == "EXP" else []
+        return [(ALWAYS, (Step(key),), WHO[Step(key)])]
     found = {}
-    for when, conclusion, discrepant, of_declarant in (
-        ("told by the declaring side", None, False, True),
-        ("nothing differs" if key != "CTL" else "no conclusion, nothing differs", None, False, False),
-        ("what was seen differs" if key != "CTL" else "no conclusion, what was found differs", None, True, False),
-        *((f"concludes {code}", code, False, False) for code in CONCLUSIONS if key == "CTL"),
+    for when, conclusion, discrepant in (
+        ("nothing differs", None, False),
+        ("what was seen differs", None, True),
+        *((f"it concludes {code}", code, False) for code in CONCLUSIONS if key == "CTL"),
     ):
-        if of_declarant and key not in ("CTL",):
-            continue
-        steps = steps_of_event(event(key, conclusion), discrepant=discrepant, of_declarant=of_declarant)
-        found.setdefault(steps, []).append(when)
-    if len(found) == 1:
-        return [(ALWAYS, steps) for steps in found]
-    return [(when, steps) for steps, whens in found.items() for when in whens]
+        for steps, who in told(event(key, conclusion), discrepant):
+            found.setdefault((steps, who), []).append(when)
+    return [(ALWAYS if len(found) == 1 else ", or ".join(whens), *what) for what, whens in found.items()]
+
+
+def told(happened, discrepant):
+    """What an event says from each side that may tell it so; together, where both may and say the same."""
+    sides = {
+        who: steps
+        for who in (Who.DECLARANT, Who.RECIPIENT)
+        if (steps := steps_of_event(happened, discrepant=discrepant, of_declarant=who is Who.DECLARANT))
+        and WHO[steps[0]] in (who, Who.EITHER)
+    }
+    if len(sides) == 2 and len(set(sides.values())) == 1:
+        return [(sides[Who.RECIPIENT], Who.EITHER)]
+    return [(steps, who) for who, steps in sides.items()]
 
 
 def lead(before, steps):
@@ -120,9 +128,9 @@ def section_block(page, key):
         "| it says | steps | who may | states | waits in |",
         "|---|---|---|---|---|",
     ]
-    for when, steps in ways(page, key):
+    for when, steps, who in ways(page, key):
         said = ", then ".join(f"*{step.value}*" for step in steps)
-        lines.append(f"| {when} | {said} | {WHOSE[WHO[steps[0]]]} | {moves(steps)} | {waits_in(steps) or '–'} |")
+        lines.append(f"| {when} | {said} | {WHOSE[who]} | {moves(steps)} | {waits_in(steps) or '–'} |")
     if not ways(page, key):
         lines.append(f"| {ALWAYS} | none | the gateway | every state stays | – |")
     return "\n".join(lines) + "\n"
