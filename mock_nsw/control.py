@@ -19,7 +19,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mock_nsw.documents import NoSuchPlace, Unreadable, documents_in
-from mock_nsw.events import Conclusion, EventKind, SealState, SeenConsignment, SeenSeal, Sighting
+from mock_nsw.events import (
+    TOLD_BY_THE_GATEWAY,
+    Conclusion,
+    EventKind,
+    SealState,
+    SeenConsignment,
+    SeenSeal,
+    Sighting,
+)
 from mock_nsw.faults import DESCRIPTIONS, Fault, FaultSettings
 from mock_nsw.national import Change, Decision
 from mock_nsw.problems import problem
@@ -34,6 +42,12 @@ def _printable(text: str) -> str:
     if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in "\ufffe\uffff" for sign in text):
         raise ValueError("control characters cannot be written in a national document")
     return text
+
+
+def _seen_by_an_officer(kind: EventKind) -> EventKind:
+    if kind in TOLD_BY_THE_GATEWAY:
+        raise ValueError(f"{kind} is told by the gateway, never by a window")
+    return kind
 
 
 class _Body(BaseModel):
@@ -77,7 +91,7 @@ class _ConsignmentBody(_Body):
 
 
 class _EventBody(_Body):
-    event: EventKind
+    event: Annotated[EventKind, AfterValidator(_seen_by_an_officer)]
     time: AwareDatetime | None = None
     office: _Text | None = None
     plates: tuple[_Text, ...] | None = None

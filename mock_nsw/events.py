@@ -22,6 +22,11 @@ class EventKind(StrEnum):
     DISCREPANCY = "discrepancy"
     IMPORT_INFORMATION = "import-information"
     EXPIRY = "expiry"
+    UNDELIVERABLE = "undeliverable"
+
+
+TOLD_BY_THE_GATEWAY = frozenset({EventKind.EXPIRY, EventKind.UNDELIVERABLE})
+"""What no officer sees: a window hears of it, and never tells it."""
 
 
 class SealState(StrEnum):
@@ -136,7 +141,7 @@ def expected_sighting(
 
     Departure and arrival: plates and seals, intact. Control result: these, the declared mass, an image, released.
     Discrepancy: 8 % too heavy, an image, held. Import information: every consignment as declared, registered.
-    Expiry: nothing but that.
+    Expiry and undeliverable: nothing but that.
 
     Args:
         kind: What happened.
@@ -148,7 +153,7 @@ def expected_sighting(
     """
     office = movement.exit_office if own else movement.entry_office
     bare = Sighting(kind, at, office)
-    if kind is EventKind.EXPIRY:
+    if kind in TOLD_BY_THE_GATEWAY:
         return bare
     if kind is EventKind.IMPORT_INFORMATION:
         declared = tuple(replace(consignment, registration=register(office)) for consignment in movement.consignments)

@@ -22,6 +22,7 @@ _KINDS = {
     EventKind.DISCREPANCY: "04",
     EventKind.IMPORT_INFORMATION: "05",
     EventKind.EXPIRY: "06",
+    EventKind.UNDELIVERABLE: "07",
 }
 _KIND_OF_CODE = {code: kind for kind, code in _KINDS.items()}
 _SEAL_STATES = {SealState.INTACT: "1", SealState.BROKEN: "2", SealState.MISSING: "3"}

@@ -20,6 +20,7 @@ _KINDS = {
     EventKind.DISCREPANCY: "04",
     EventKind.IMPORT_INFORMATION: "05",
     EventKind.EXPIRY: "06",
+    EventKind.UNDELIVERABLE: "07",
 }
 _KIND_OF_CODE = {code: kind for kind, code in _KINDS.items()}
 _SEAL_STATES = {SealState.INTACT: "1", SealState.BROKEN: "2", SealState.MISSING: "3"}
@@ -33,19 +34,21 @@ def read(root: Element) -> Identity:
         Unreadable: It says not what happened, or names no declaration.
     """
     source = text_at(root, "s:SourceReferenceId", PATHS, required=True)
-    sender = text_at(root, "c:EDocHeader/s:SourceCountryCode", PATHS, required=True)
+    # Absent where the gateway tells it and names nobody who saw it.
+    sender = text_at(root, "c:EDocHeader/s:SourceCountryCode", PATHS)
     other = text_at(root, "c:EDocHeader/s:DestinationCountryCode", PATHS, required=True) if sender == "KZ" else sender
     code = text_at(root, "s:EventKindCode", PATHS, required=True)
     if code not in _KIND_OF_CODE:
         raise Unreadable(f"EventKindCode {code} is not a border event")
     own = text_at(root, "s:MovementDirectionCode", PATHS, required=True) == "EX"
+    abroad = f"{other}:{source}" if other else source
     reference = number_at(root) or (source.replace("/", "-") if own else source)
     return Identity(
         document_id=text_at(root, "c:EDocHeader/s:EDocId", PATHS, required=True),
         reference=reference,
         type=EVENT,
         role=Role.EVENT,
-        joins=(reference,) if own else tuple(name for name in (number_at(root), f"{other}:{source}") if name),
+        joins=(reference,) if own else tuple(name for name in (number_at(root), abroad) if name),
         source_reference=source,
         source_country=sender,
         event=_KIND_OF_CODE[code],

@@ -18,6 +18,7 @@ _KINDS = {
     EventKind.DISCREPANCY: "NM",
     EventKind.IMPORT_INFORMATION: "IM",
     EventKind.EXPIRY: "MT",
+    EventKind.UNDELIVERABLE: "YE",
 }
 _KIND_OF_CODE = {code: kind for kind, code in _KINDS.items()}
 _SEAL_STATES = {SealState.INTACT: "BUTUN", SealState.BROKEN: "BUZILGAN", SealState.MISSING: "YOQ"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import pytest
 from lxml import etree
 
 from mock_nsw import cn, kg, kz, uz
-from mock_nsw.events import Conclusion, EventKind, SealState
+from mock_nsw.events import TOLD_BY_THE_GATEWAY, Conclusion, EventKind, SealState
 from mock_nsw.issuing import Issuer
 from mock_nsw.simulator import Simulator
 
@@ -19,9 +20,9 @@ each_country = pytest.mark.parametrize("country", COUNTRIES)
 SAMPLE = {"china": "three-consignments"}
 CODES = {
     "china": {"departure": "31", "arrival": "32", "expiry": "33", "control-result": "51", "discrepancy": "52"}
-    | {"import-information": "53"},
+    | {"import-information": "53", "undeliverable": "34"},
     "uzbekistan": {"departure": "JK", "arrival": "YK", "control-result": "NN", "discrepancy": "NM"}
-    | {"import-information": "IM", "expiry": "MT"},
+    | {"import-information": "IM", "expiry": "MT", "undeliverable": "YE"},
 }
 CODES["kyrgyzstan"] = CODES["kazakhstan"] = {kind: f"0{place}" for place, kind in enumerate(EventKind, 1)}
 
@@ -141,7 +142,7 @@ def tell(window, reference, event, **more):
 
 
 @each_country
-@pytest.mark.parametrize("kind", EventKind)
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind not in TOLD_BY_THE_GATEWAY])
 def test_every_kind_is_reported_in_the_national_form_and_handed_over(request, country, kind, adapter):
     window = request.getfixturevalue(country)
     reference, declared = left(window, country, adapter)
@@ -153,7 +154,7 @@ def test_every_kind_is_reported_in_the_national_form_and_handed_over(request, co
     said = seen_in(country, document)
     assert said["kind"] == CODES[country][kind]
     assert said["office"] == declared.exit_office
-    vehicle = kind not in {EventKind.EXPIRY, EventKind.IMPORT_INFORMATION}
+    vehicle = kind is not EventKind.IMPORT_INFORMATION
     assert said["plates"] == (list(declared.plates) if vehicle else [])
     assert [seal for seal, _ in said["seals"]] == (list(declared.seals) if vehicle else [])
     assert len(declared.plates) == 2
@@ -367,14 +368,18 @@ FROM_ABROAD = {
 }
 
 
-@each_country
-def test_an_event_from_abroad_is_acknowledged_and_stored_with_what_was_lodged_and_decides_nothing(
-    request, country, adapter
-):
-    window = request.getfixturevalue(country)
-    reference, _ = left(window, country, adapter)
+TAKEN = {
+    "china": "E1",
+    "kyrgyzstan": "<ResultCode>1<",
+    "kazakhstan": ">01</csdo:ProcessingResultCode>",
+    "uzbekistan": '"natija": "RO"',
+}
+
+
+def _from_abroad(window, country, reference):
+    """An arrival abroad of what was lodged under a reference."""
     content = window.control.get(f"/control/documents/{window.documents(direction='lodged')[0]['id']}").content
-    document = FROM_ABROAD[country].format(
+    return FROM_ABROAD[country].format(
         reference=reference,
         date=reference[3:13],
         serial=reference[-9:],
@@ -382,16 +387,69 @@ def test_an_event_from_abroad_is_acknowledged_and_stored_with_what_was_lodged_an
         own=window.nsw.read(content).source_reference,
     )
 
+
+@each_country
+def test_an_event_from_abroad_is_acknowledged_and_stored_with_what_was_lodged_and_decides_nothing(
+    request, country, adapter
+):
+    window = request.getfixturevalue(country)
+    reference, _ = left(window, country, adapter)
+    document = _from_abroad(window, country, reference)
+
     answer = window.hand_over(document.encode(), window.nsw.media_type)
 
     assert answer.status_code == 200
-    taken = {"china": "E1", "kyrgyzstan": "<ResultCode>1<", "kazakhstan": ">01</csdo:ProcessingResultCode>"}
-    assert taken.get(country, '"natija": "RO"') in answer.text
+    assert TAKEN[country] in answer.text
     [stored] = window.documents(direction="received")
     assert (stored["reference"], stored["state"]) == (reference, "arrival")
     assert {each["state"] for each in window.documents(direction="lodged")} == {"handed-over"}
     assert window.hand_over(document.encode(), window.nsw.media_type).text == answer.text
     assert adapter.deliveries.empty()
+
+
+@each_country
+@pytest.mark.parametrize("kind", sorted(TOLD_BY_THE_GATEWAY))
+def test_what_the_gateway_tells_is_taken_without_an_office(request, country, kind, adapter):
+    window = request.getfixturevalue(country)
+    reference, _ = left(window, country, adapter)
+    document = _from_abroad(window, country, reference)
+    arrival = {"china": ">32<", "uzbekistan": '"YK"'}.get(country, ">02<")
+    told = document.replace(arrival, arrival[0] + CODES[country][kind] + arrival[-1])
+
+    answer = window.hand_over(told.encode(), window.nsw.media_type)
+
+    assert "office" not in told.lower()
+    assert "post" not in told.lower()
+    assert (answer.status_code, TAKEN[country] in answer.text) == (200, True)
+    [stored] = window.documents(direction="received")
+    assert (stored["reference"], stored["state"]) == (reference, kind)
+
+
+@pytest.mark.parametrize("country", ["kyrgyzstan", "kazakhstan"])
+def test_an_event_that_names_no_country_that_saw_it_is_filed_with_what_was_lodged(request, country, adapter):
+    window = request.getfixturevalue(country)
+    reference, _ = left(window, country, adapter)
+    document = _without_source_country(_from_abroad(window, country, reference))
+
+    assert window.hand_over(document.encode(), window.nsw.media_type).status_code == 200
+    assert [each["reference"] for each in window.documents(direction="received")] == [reference]
+
+
+def test_an_event_that_names_no_country_that_saw_it_is_filed_with_what_was_received(kazakhstan, kz_information):
+    kazakhstan.control.put("/control/behaviour", json={"default": {"decision": "none"}})
+    kazakhstan.hand_over(kz_information())
+    document = FROM_ABROAD["kazakhstan"].format(slashes="9402000000001").replace(">EX<", ">IM<")
+
+    kazakhstan.hand_over(_without_source_country(document).encode())
+
+    declaration, event = kazakhstan.documents(direction="received")
+    assert event["reference"] == declaration["reference"]
+
+
+def _without_source_country(document):
+    without = re.sub(r"<(s:)?SourceCountryCode>..</(s:)?SourceCountryCode>", "", document)
+    assert without != document
+    return without
 
 
 def test_an_event_about_the_declaration_of_another_country_is_filed_with_it(kazakhstan, kz_information):
@@ -439,6 +497,8 @@ def test_an_event_of_no_known_kind_cannot_be_read(request, country):
     [
         {},
         {"event": "earthquake"},
+        {"event": "expiry"},
+        {"event": "undeliverable"},
         {"event": "arrival", "time": "2026-11-23T10:30:00"},
         {"event": "arrival", "seals": [{"id": "1", "state": "melted"}]},
         {"event": "arrival", "gross_mass_kg": "-1"},
