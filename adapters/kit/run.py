@@ -32,6 +32,7 @@ def run(
     port: int = 0,
     test: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    agreements_folder: Path | None = None,
     ready: Callable[[str], None],
 ) -> None:
     """Serve until told to stop.
@@ -49,6 +50,7 @@ def run(
         port: Port; 0 takes a free one.
         test: Whether messages are marked as tests.
         clock: The time, with offset; workshops move it.
+        agreements_folder: Folder of the agreements; by default the published ones.
         ready: Called once with the URL, when it listens.
 
     Raises:
@@ -57,7 +59,7 @@ def run(
     if adapter.contract != CONTRACT:
         raise Misconfigured(f"{adapter.country} is made for contract {adapter.contract}; this kit has {CONTRACT}")
     store = load_trust(trust)
-    agreements = load_agreements(published("agreements"))
+    agreements = load_agreements(agreements_folder or published("agreements"))
     setting = Setting(participant, routes(participant, store, agreements, datetime.now(UTC).date()), test)
     token = token_file.read_text("utf-8").strip()
     if not token:
