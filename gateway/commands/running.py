@@ -272,6 +272,10 @@ def adapter_run(
     ] = "",
     syntax: Annotated[str, typer.Option("--syntax", help="How messages are sent: xml or json.")] = "xml",
     test: Annotated[bool, typer.Option("--test", help="Mark every message as a test.")] = False,
+    agreements: Annotated[
+        Path | None,
+        typer.Option("--agreements", help="Folder of the agreements; else the published ones.", metavar="DIR"),
+    ] = None,
     clock_file: Annotated[
         Path | None,
         typer.Option("--clock-file", help="Seconds by which the clock is moved; workshops.", metavar="FILE"),
@@ -299,6 +303,7 @@ def adapter_run(
             port=port,
             test=test,
             clock=clock(clock_file),
+            agreements_folder=agreements,
             ready=say_ready,
         )
 
