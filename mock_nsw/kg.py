@@ -1,4 +1,4 @@
-"""Kyrgyzstan: preliminary information (AutoPreliminary), its export twin, result notices and border event notices.
+"""Kyrgyzstan: preliminary information in (AutoPreliminary) and out, its withdrawal, notices of results and events.
 
 The documents are those of `docs/national-wires.md`, "Kyrgyzstan". AutoPreliminary is the road preliminary
 information of the EAEU (format album 5.23.0); the others are this project's own. What is received gets a
@@ -20,6 +20,7 @@ from mock_nsw.kg_form import (
     PRELIMINARY,
     PRIOR,
     RUS,
+    WITHDRAWAL,
     date_time,
     number,
     number_at,
@@ -28,7 +29,10 @@ from mock_nsw.kg_form import (
 from mock_nsw.kg_samples import SAMPLES
 from mock_nsw.national import Acknowledgement, Decision, Function, Identity, Nsw, Role, Ruling
 
-_PATHS = {"c": COMMON, "p": PRIOR, "r": RUS, "n": NOTICE}
+_WITHDRAWN_ABROAD = "WithdrawalNotice"
+_WITHDRAWN_HERE = f"{_WITHDRAWN_ABROAD} (KG)"
+
+_PATHS = {"c": COMMON, "p": PRIOR, "r": RUS, "n": NOTICE, "w": WITHDRAWAL}
 
 _DECISIONS = {
     Decision.ACCEPT: ("2", "Предварительная информация принята"),
@@ -50,10 +54,12 @@ def _read(document: bytes) -> Identity:
         return _read_notice(root)
     if root.tag == f"{{{EVENT}}}{kg_events.TYPE}":
         return kg_events.read(root)
+    if root.tag == f"{{{WITHDRAWAL}}}WithdrawalNotice":
+        return _read_withdrawal(root)
     for namespace, name in ((PRELIMINARY, "AutoPreliminary"), (EXPORT, "ExportPreliminary")):
         if root.tag == f"{{{namespace}}}{name}":
             return _read_preliminary(root, name, namespace)
-    raise Unreadable("the root element is not one of Kyrgyzstan's preliminary information messages")
+    raise Unreadable("the root element is not one of Kyrgyzstan's messages")
 
 
 def _read_preliminary(root: Element, name: str, namespace: str) -> Identity:
@@ -75,6 +81,32 @@ def _read_preliminary(root: Element, name: str, namespace: str) -> Identity:
         source_country=country,
         destination_country=text_at(root, "*/r:DestinationCountryCode", _PATHS) if own else "",
         function=Function.REPLACEMENT if first else Function.ORIGINAL,
+    )
+
+
+def _read_withdrawal(root: Element) -> Identity:
+    document_id = text_at(root, "w:NoticeID", _PATHS, required=True)
+    country = text_at(root, "w:SourceCountryCode", _PATHS, required=True)
+    told = text_at(root, "w:DestinationCountryCode", _PATHS)
+    source = text_at(root, "w:RefSourceDocumentID", _PATHS)
+    number = number_at(root, f"{{{WITHDRAWAL}}}RefRegNumber")
+    own = country == "KG"
+    if own is (told == "KG"):
+        raise Unreadable("exactly one of SourceCountryCode and DestinationCountryCode is KG")
+    if not number and (own or not source):
+        raise Unreadable(
+            "the notice names no declaration: neither a RefSourceDocumentID from abroad nor a RefRegNumber"
+        )
+    return Identity(
+        document_id=document_id,
+        reference=number,
+        type=_WITHDRAWN_HERE if own else _WITHDRAWN_ABROAD,
+        role=Role.DECLARATION,
+        also_known_as=tuple(known for known in (document_id, source) if known),
+        source_reference=source,
+        source_country="" if own else country,
+        destination_country=told if own else "",
+        function=Function.WITHDRAWAL,
     )
 
 
@@ -180,8 +212,8 @@ NSW = Nsw(
     },
     time_zone="Asia/Bishkek",
     languages=("ru", "ky"),
-    lodges=frozenset({"ExportPreliminary"}),
-    receives=frozenset({"AutoPreliminary", "ResultNotice", kg_events.TYPE}),
+    lodges=frozenset({"ExportPreliminary", _WITHDRAWN_HERE}),
+    receives=frozenset({"AutoPreliminary", _WITHDRAWN_ABROAD, "ResultNotice", kg_events.TYPE}),
     read=_read,
     acknowledge=_acknowledge,
     decide=_decide,
@@ -193,5 +225,6 @@ NSW = Nsw(
     report=kg_events.report,
     import_number=kg_events.import_number,
     amend=kg_changes.amend,
+    withdraw=kg_changes.withdraw,
     register=register,
 )

@@ -1,7 +1,7 @@
-"""Kyrgyzstan: how a trader re-submits preliminary information, and what it says about the movement.
+"""Kyrgyzstan: how a trader re-submits or withdraws preliminary information, and what it says about the movement.
 
-A re-submission has a number of its own and names the first one. There is no form for a withdrawal, and no place for
-the reason of a change.
+A re-submission has a number of its own and names the first one, with the reason behind it. A withdrawal is a document
+of its own (WithdrawalNotice) that names the first number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lxml import etree
 from mock_nsw.documents import Element, NoSuchPlace, change_place, maker, xml_bytes, xml_root
 from mock_nsw.events import Movement, SeenConsignment
 from mock_nsw.issuing import Issuer
-from mock_nsw.kg_form import EXPORT, PRIOR, date_time, number, register
+from mock_nsw.kg_form import EXPORT, PRIOR, WITHDRAWAL, date_time, number, number_at, register
 from mock_nsw.national import Change
 
 
@@ -30,23 +30,58 @@ def amend(contents: Sequence[bytes], change: Change, issuer: Issuer) -> tuple[by
         change_place(root, place, text)
     change_place(root, "/ExportPreliminary/DocumentID", issuer.uuid())
     change_place(root, "/ExportPreliminary/EECEDocHeaderAddInfo/EDocDateTime", date_time(issuer.moment()))
-    _renumber(root, register(issuer))
+    _renumber(root, register(issuer), change.reason)
     etree.indent(root)
     return (xml_bytes(root),)
 
 
-def _renumber(root: Element, reference: str) -> None:
+def _renumber(root: Element, reference: str, reason: str) -> None:
     prefixes: dict[str | None, str] = {None: EXPORT, "p": PRIOR}
     registered = root.find(f"{{{EXPORT}}}RegNumber")
     new = number(maker(EXPORT, prefixes), maker(PRIOR, prefixes), "RegNumber", reference)
     if registered is None or new is None:
         raise NoSuchPlace("the document has no /ExportPreliminary/RegNumber")
     # Through every re-submission it is the first number that names the exchange.
-    if root.find(f"{{{EXPORT}}}RefRegNumber") is None:
+    first = root.find(f"{{{EXPORT}}}RefRegNumber")
+    if first is None:
         first = deepcopy(registered)
         first.tag = f"{{{EXPORT}}}RefRegNumber"
         registered.addnext(first)
     root.replace(registered, new)
+    for earlier in root.findall(f"{{{EXPORT}}}{_REASON}"):
+        root.remove(earlier)
+    given = etree.Element(f"{{{EXPORT}}}{_REASON}")
+    given.text = reason
+    first.addnext(given)
+
+
+_REASON = "AmendmentReasonCode"
+
+
+def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[bytes, ...]:
+    """The notice that takes the information back, under the number that names its exchange."""
+    root = xml_root(contents[0])
+    declared = movement(contents)
+    make = maker(WITHDRAWAL, {None: WITHDRAWAL})
+    known_as = (number_at(root, f"{{{EXPORT}}}{name}") for name in ("RefRegNumber", "RegNumber"))
+    said = (
+        ("DestinationCountryCode", _text(root, "{*}EECEDocHeaderAddInfo/{*}DestinationCountryCode")),
+        ("ExitOfficeCode", declared.exit_office),
+        ("EntryOfficeCode", declared.entry_office),
+        ("TransportModeCode", _text(root, "{*}BorderTransportDetails/{*}TransportModeCode")),
+        (_REASON, reason),
+    )
+    destination, *rest = (make(name, text) if text else None for name, text in said)
+    notice = make(
+        "WithdrawalNotice",
+        make("NoticeID", issuer.uuid()),
+        make("NoticeDateTime", date_time(issuer.moment())),
+        make("SourceCountryCode", "KG"),
+        destination,
+        number(make, make, "RefRegNumber", next(filter(None, known_as), "")),
+        *rest,
+    )
+    return (xml_bytes(notice),)
 
 
 def movement(contents: Sequence[bytes]) -> Movement:

@@ -18,6 +18,7 @@ BISHKEK = ZoneInfo("Asia/Bishkek")
 EXPORT = "urn:torugart:plausible:kg:ExportPreliminary:1"
 NOTICE = "urn:torugart:plausible:kg:ResultNotice:1"
 EVENT = "urn:torugart:plausible:kg:BorderEventNotice:1"
+WITHDRAWAL = "urn:torugart:plausible:kg:WithdrawalNotice:1"
 PRELIMINARY = "urn:customs.ru:Information:CustomsDocuments:AutoPreliminary:5.23.0"
 COMMON = "urn:customs.ru:CommonAggregateTypes:5.22.0"
 RUS = "urn:customs.ru:RUSCommonAggregateTypes:5.22.0"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import etree
@@ -121,8 +123,8 @@ def test_kyrgyzstan_resubmits_under_a_new_number_that_refers_to_the_first_throug
     adapter.next()
     seen = [first]
 
-    for _ in range(2):
-        amend(kyrgyzstan, reference)
+    for reason in ("004", "015"):
+        amend(kyrgyzstan, reference, reason)
         seen.append(adapter.next().body)
 
     roots = [plain(document) for document in seen]
@@ -130,16 +132,133 @@ def test_kyrgyzstan_resubmits_under_a_new_number_that_refers_to_the_first_throug
     assert len(set(numbers)) == 3
     assert [root.findtext("RefRegNumber/PINumber") for root in roots] == [None, numbers[0], numbers[0]]
     names = [element.tag for element in roots[2]]
-    assert names.index("RefRegNumber") == names.index("RegNumber") + 1
+    at = names.index("RegNumber")
+    assert names[at : at + 3] == ["RegNumber", "RefRegNumber", "AmendmentReasonCode"]
+    reasons = [[element.text for element in root.findall("AmendmentReasonCode")] for root in roots]
+    assert reasons == [[], ["004"], ["015"]]
     assert {kg.NSW.read(document).reference for document in seen} == {reference}
     assert len({root.findtext("DocumentID") for root in roots}) == 3
 
 
-def test_kyrgyzstan_has_no_form_for_a_withdrawal(kyrgyzstan, adapter):
-    reference, _ = lodged(kyrgyzstan)
+@pytest.mark.parametrize("resubmissions", [0, 1])
+def test_kyrgyzstan_withdraws_with_a_notice_that_names_the_first_number(kyrgyzstan, adapter, resubmissions):
+    reference, [first] = lodged(kyrgyzstan, "two-consignments-to-uz")
     adapter.next()
+    for _ in range(resubmissions):
+        amend(kyrgyzstan, reference)
+        adapter.next()
 
     answer = kyrgyzstan.control.post(f"/control/delete/{reference}", json={"reason": "001"})
+
+    assert answer.json()["status"] == 200
+    notice = adapter.next().body
+    root, declared = plain(notice), plain(first)
+    assert etree.fromstring(notice).tag == "{urn:torugart:plausible:kg:WithdrawalNotice:1}WithdrawalNotice"
+    assert [(element.tag, element.text) for element in root][2:4] == [
+        ("SourceCountryCode", "KG"),
+        ("DestinationCountryCode", "UZ"),
+    ]
+    assert [element.text for element in root.find("RefRegNumber")] == [
+        element.text for element in declared.find("RegNumber")
+    ]
+    assert [(element.tag, element.text) for element in root][5:] == [
+        ("ExitOfficeCode", declared.findtext("ExitCheckPointDetails/CustomsOfficeCode")),
+        ("EntryOfficeCode", declared.findtext("EntryCheckPointDetails/BorderCheckpointCode")),
+        ("TransportModeCode", "30"),
+        ("AmendmentReasonCode", "001"),
+    ]
+    assert datetime.fromisoformat(root.findtext("NoticeDateTime")).utcoffset() == timedelta(hours=6)
+    assert kg.NSW.read(notice).reference == reference
+
+
+def kg_withdrawal(
+    countries: tuple[str, str] = ("CN", "KG"),
+    reference: str = "<RefSourceDocumentID>9403000000001</RefSourceDocumentID>",
+) -> bytes:
+    """What the adapter of Kyrgyzstan hands over when a neighbour takes back what it announced."""
+    source, destination = countries
+    return (
+        '<WithdrawalNotice xmlns="urn:torugart:plausible:kg:WithdrawalNotice:1"><NoticeID>W-1</NoticeID>'
+        "<NoticeDateTime>2026-11-23T14:00:00+06:00</NoticeDateTime>"
+        f"<SourceCountryCode>{source}</SourceCountryCode>"
+        f"<DestinationCountryCode>{destination}</DestinationCountryCode>{reference}"
+        "<AmendmentReasonCode>001</AmendmentReasonCode></WithdrawalNotice>"
+    ).encode()
+
+
+def test_a_withdrawal_from_abroad_is_registered_and_filed_with_what_it_takes_back(
+    kyrgyzstan, adapter, auto_preliminary
+):
+    kyrgyzstan.control.put("/control/behaviour", json={"default": {"decision": "none"}})
+    kyrgyzstan.hand_over(auto_preliminary())
+
+    answer = kyrgyzstan.hand_over(kg_withdrawal())
+
+    assert answer.status_code == 200
+    reply = plain(answer.content)
+    assert (reply.findtext("ResultCode"), reply.findtext("RefDocumentID")) == ("1", "W-1")
+    assert (reply.findtext("RefSourceDocumentID"), reply.findtext("RefSourceCountryCode")) == ("9403000000001", "CN")
+    announced, withdrawn = kyrgyzstan.documents(direction="received")
+    assert withdrawn["type"] == "WithdrawalNotice"
+    assert withdrawn["reference"] == announced["reference"]
+    assert "-".join(element.text for element in reply.find("RefRegNumber")) == announced["reference"]
+    assert kyrgyzstan.hand_over(kg_withdrawal()).content == answer.content
+    assert adapter.deliveries.empty()
+
+
+def test_a_withdrawal_by_the_number_that_kyrgyzstan_gave_is_filed_with_it(kyrgyzstan, auto_preliminary):
+    kyrgyzstan.control.put("/control/behaviour", json={"default": {"decision": "none"}})
+    given = plain(kyrgyzstan.hand_over(auto_preliminary()).content).find("RefRegNumber")
+
+    number = "".join(f"<{part.tag}>{part.text}</{part.tag}>" for part in given)
+    kyrgyzstan.hand_over(kg_withdrawal(reference=f"<RefRegNumber>{number}</RefRegNumber>"))
+
+    announced, withdrawn = kyrgyzstan.documents(direction="received")
+    assert withdrawn["reference"] == announced["reference"]
+
+
+def test_kyrgyzstan_decides_about_a_withdrawal_as_about_any_declaration(kyrgyzstan, adapter, auto_preliminary):
+    kyrgyzstan.hand_over(auto_preliminary())
+    adapter.next()
+
+    kyrgyzstan.hand_over(kg_withdrawal())
+
+    decision = plain(adapter.next().body)
+    assert (decision.findtext("RefDocumentID"), decision.findtext("ResultCode")) == ("W-1", "2")
+    assert decision.findtext("RefSourceCountryCode") == "CN"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        kg_withdrawal(("KG", "CN"), "<RefRegNumber/>"),
+        kg_withdrawal(("KG", "CN")),
+        kg_withdrawal(("CN", "UZ")),
+        kg_withdrawal(("KG", "KG")),
+        kg_withdrawal(("", "KG")),
+        kg_withdrawal(reference=""),
+    ],
+    ids=["part of a number", "own by a reference", "passing by", "both here", "by nobody", "nothing named"],
+)
+def test_a_withdrawal_that_names_no_relation_or_no_declaration_cannot_be_read(kyrgyzstan, notice):
+    assert kyrgyzstan.hand_over(notice).status_code == 400
+    assert kyrgyzstan.documents() == []
+
+
+def test_kyrgyzstan_does_not_receive_a_withdrawal_of_its_own(kyrgyzstan, adapter):
+    reference, _ = lodged(kyrgyzstan)
+    adapter.next()
+    kyrgyzstan.control.post(f"/control/delete/{reference}", json={"reason": "001"})
+
+    assert kyrgyzstan.hand_over(adapter.next().body).status_code == 400
+
+
+def test_a_country_without_a_form_for_it_cannot_withdraw(start_window, adapter):
+    window = start_window(replace(kg.NSW, withdraw=None))
+    reference, _ = lodged(window)
+    adapter.next()
+
+    answer = window.control.post(f"/control/delete/{reference}", json={"reason": "001"})
 
     assert answer.status_code == 409
     assert adapter.deliveries.empty()
@@ -233,7 +352,7 @@ def test_uzbekistan_cancels_with_the_head_alone(uzbekistan, adapter):
 # Everywhere
 
 
-@pytest.mark.parametrize("country", ["china", "kazakhstan", "uzbekistan"])
+@pytest.mark.parametrize("country", ["china", "kyrgyzstan", "kazakhstan", "uzbekistan"])
 def test_after_a_withdrawal_nothing_more_can_be_changed_and_the_gate_repeats_it(request, country, adapter):
     window = request.getfixturevalue(country)
     reference, _ = lodged(window, next(iter(window.nsw.samples)))
