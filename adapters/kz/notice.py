@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Setting
 from adapters.kz.codes import OUTCOMES, REFUSED, REGISTERED, STATEMENT_SUBJECT
-from adapters.kz.form import CODES, COUNTRY, HEADER, NOTICE, message_id, own_message_id, root_tag, short_reference
+from adapters.kz.form import (
+    CODES,
+    COUNTRY,
+    HEADER,
+    NOTICE,
+    REGISTRATION,
+    message_id,
+    own_message_id,
+    root_tag,
+    short_reference,
+)
 from adapters.kz.form import tag as name_of
 from adapters.kz.header import NUMBER, communication, read_header, read_number, route_to, write_header, write_number
 from adapters.kz.places import wco_chain, xpath_of_chain
@@ -236,11 +246,12 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     sheet.put(header, "LanguageCode", "ru")
     sheet.put(header, "SourceCountryCode", COUNTRY)
     sheet.put(header, "DestinationCountryCode", COUNTRY)
-    sheet.put(root, "SourceReferenceId", _text(handed, name_of("SourceReferenceId")))
     number = "/".join(
         _text(handed, f"{name_of(NUMBER)}/{name_of(part)}").replace("-", "")
         for part in ("UnifiedCountryCode", "DocCreationDate", "PINumberId")
     )
+    own = REGISTRATION.fullmatch(number) is not None
+    sheet.put(root, "SourceReferenceId", _text(handed, name_of("SourceReferenceId")) or (number if own else ""))
     write_number(sheet, number)
     sheet.put(root, "VersionId", _text(handed, name_of("VersionId")))
     sheet.put(root, "ProcessingResultCode", code)
