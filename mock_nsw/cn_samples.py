@@ -68,7 +68,8 @@ class _Way:
         post: Its name.
         plates: The letters that plates of the prefecture begin with.
         countries: The countries the truck passes, China first.
-        in_transit: The office is the place where transit begins.
+        transit_destination: UN/LOCODE of the place where a transit that begins at the office ends; empty when the goods
+            stay in the neighbouring country.
     """
 
     office: str
@@ -76,13 +77,13 @@ class _Way:
     post: str
     plates: str
     countries: tuple[str, ...]
-    in_transit: bool = False
+    transit_destination: str = ""
 
 
 # 新P is Kizilsu, the prefecture of Torugart, 新F is Ili, that of Horgos.
 _TORUGART = _Way("9403", TRADER, "吐尔尕特", "新P", ("CN", "KG"))
 _HORGOS = _Way("9402", "9402HRG000215", "霍尔果斯", "新F", ("CN", "KZ"))
-_THROUGH_KYRGYZSTAN = replace(_TORUGART, countries=("CN", "KG", "UZ"), in_transit=True)
+_THROUGH_KYRGYZSTAN = replace(_TORUGART, countries=("CN", "KG", "UZ"), transit_destination="UZTAS")
 _LEAD = timedelta(hours=6)
 
 
@@ -150,11 +151,14 @@ def _manifest(journey: _Journey, consignments: Sequence[_Consignment], issuer: I
 
 def _manifest_consignment(make: Maker, consignment: _Consignment, waybill: str, journey: _Journey) -> Element:
     packages = str(sum(item.packages for item in consignment.items))
+    # Of goods that stay with the neighbour the confirmation alone says the way.
+    in_transit = bool(journey.way.transit_destination)
     return make(
         "Consignment",
         make("GrossVolumeMeasure", consignment.volume, unitCode="MTQ"),
         make("TotalPackageQuantity", packages, unitCode=consignment.package_type),
         make("ValueAmount", consignment.value, currencyID=consignment.currency),
+        make("BorderTransportMeans", *_itinerary(make, journey.way)) if in_transit else None,
         _party(make, "Consignee", consignment.consignee, with_contact=True),
         *(_item(make, number, item) for number, item in enumerate(consignment.items, 1)),
         _party(make, "Consignor", consignment.consignor),
@@ -162,7 +166,8 @@ def _manifest_consignment(make: Maker, consignment: _Consignment, waybill: str, 
         make("GovernmentAgencyGoodsItem", _goods_measure(make, consignment.gross_kg)),
         make("GovernmentProcedure", make("CurrentCode", "RD06")),
         _party(make, "NotifyParty", consignment.consignee, with_address=True),
-        make("TransitDeparture", make("ID", journey.way.office)) if journey.way.in_transit else None,
+        make("TransitDeparture", make("ID", journey.way.office)) if in_transit else None,
+        make("TransitDestination", make("ID", journey.way.transit_destination)) if in_transit else None,
         make(
             "TransportContractDocument",
             make("ConditionCode", consignment.condition),
@@ -241,7 +246,7 @@ def _truck(make: Maker, journey: _Journey) -> Element:
         make("ID", journey.plate),
         make("Name", "CN"),
         make("TypeCode", "3"),
-        *(make("Itinerary", make("RoutingCountryCode", country)) for country in journey.way.countries),
+        *_itinerary(make, journey.way),
         make("Master", make("ID", "653101198504120316"), make("Name", "艾力·吐尔逊")),
         make(
             "TransportEquipment",
@@ -251,6 +256,10 @@ def _truck(make: Maker, journey: _Journey) -> Element:
             make("TypeCode", "TE"),
         ),
     )
+
+
+def _itinerary(make: Maker, way: _Way) -> list[Element]:
+    return [make("Itinerary", make("RoutingCountryCode", country)) for country in way.countries]
 
 
 def _confirmed_consignment(make: Maker, waybill: str, journey: _Journey) -> Element:

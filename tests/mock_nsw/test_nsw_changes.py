@@ -115,6 +115,18 @@ def test_china_deletes_with_the_manifest_alone(china, adapter):
     assert deletion.findtext("Declaration/Amendment/ChangeReasonCode") == "002"
 
 
+def test_a_deletion_of_goods_in_transit_still_says_their_way(china, adapter):
+    reference, _ = lodged(china, "transit-to-uzbekistan")
+    adapter.next()
+
+    china.control.post(f"/control/delete/{reference}", json={"reason": "002"})
+
+    deletion = plain(adapter.next().body)
+    assert deletion.findtext("Head/FunctionCode") == "3"
+    countries = [element.text for element in deletion.iterfind("Declaration/Consignment//RoutingCountryCode")]
+    assert countries == ["CN", "KG", "UZ"]
+
+
 # Kyrgyzstan
 
 

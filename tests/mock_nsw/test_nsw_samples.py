@@ -288,7 +288,7 @@ def test_late_is_to_arrive_in_twenty_minutes_and_is_right_in_all_else():
     ("name", "office", "countries"),
     [("to-kazakhstan", "9402", ["CN", "KZ"]), ("transit-to-uzbekistan", "9403", ["CN", "KG", "UZ"])],
 )
-def test_the_way_to_a_further_country_is_in_both_documents(name, office, countries):
+def test_the_office_is_in_both_documents_and_the_way_in_the_confirmation(name, office, countries):
     documents = make(cn.NSW, name)
     manifest, confirmation = (plain(document) for document in documents)
 
@@ -298,10 +298,32 @@ def test_the_way_to_a_further_country_is_in_both_documents(name, office, countri
     assert texts(confirmation, ".//RoutingCountryCode") == countries
 
 
-def test_only_goods_in_transit_name_the_office_where_transit_begins():
-    begins = {name: plain(make(cn.NSW, name)[0]).findtext(".//TransitDeparture/ID") for name in cn.NSW.samples}
+def test_only_goods_in_transit_say_their_way_in_the_manifest_too():
+    places = ("BorderTransportMeans/Itinerary/RoutingCountryCode", "TransitDeparture/ID", "TransitDestination/ID")
+    ways = {
+        name: [
+            [texts(consignment, place) for place in places]
+            for consignment in plain(make(cn.NSW, name)[0]).iterfind("Declaration/Consignment")
+        ]
+        for name in cn.NSW.samples
+        if name != "three-consignments-confirmation"
+    }
 
-    assert {name: office for name, office in begins.items() if office} == {"transit-to-uzbekistan": "9403"}
+    assert ways.pop("transit-to-uzbekistan") == [[["CN", "KG", "UZ"], ["9403"], ["UZTAS"]]]
+    assert all(way == [[], [], []] for consignments in ways.values() for way in consignments)
+
+
+def test_a_consignment_in_transit_has_its_elements_in_the_order_of_the_form():
+    consignment = plain(make(cn.NSW, "transit-to-uzbekistan")[0]).find("Declaration/Consignment")
+
+    names = [element.tag for element in consignment]
+    assert names[names.index("BorderTransportMeans") - 1 :][:3] == ["ValueAmount", "BorderTransportMeans", "Consignee"]
+    assert names[names.index("TransitDeparture") - 1 :][:4] == [
+        "NotifyParty",
+        "TransitDeparture",
+        "TransitDestination",
+        "TransportContractDocument",
+    ]
 
 
 # Kazakhstan
