@@ -7,7 +7,6 @@ control, a discrepancy, the import information that goes back, or that an exchan
 
 from __future__ import annotations
 
-
 from gateway.message.declaration import BorderTransportMeans, Consignment
 from gateway.message.element import WcoClass, optional, repeated, required
 from gateway.message.leaf import ID17, ID35, ID70, Code3, Moment
