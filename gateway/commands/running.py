@@ -319,6 +319,10 @@ def nsw_run(
     control_port: Annotated[
         int, typer.Option("--control-port", min=0, max=65535, help="Port for the operator; 0 takes a free one.")
     ] = 0,
+    control_host: Annotated[
+        str | None,
+        typer.Option("--control-host", help="Address for the operator; the same as --host unless told otherwise."),
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Make the numbers of samples repeatable.")] = None,
 ) -> None:
     """One simulated window; see `NSW_RUN`."""
@@ -330,9 +334,10 @@ def nsw_run(
             adapter_url=adapter,
             token_file=token_file,
             ready=lambda wire, control: say_ready(
-                {"wire": f"http://{host}:{wire}", "control": f"http://{host}:{control}"}
+                {"wire": f"http://{host}:{wire}", "control": f"http://{control_host or host}:{control}"}
             ),
             host=host,
+            control_host=control_host,
             seed=seed,
         )
     except ValueError as mistake:  # what the window says of its arguments

@@ -14,11 +14,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def start(tmp_path: Path, country: str, *arguments: str) -> subprocess.Popen[str]:
+PROGRAM = (sys.executable, "-m", "mock_nsw")
+COMMAND = (str(Path(sys.executable).with_name("torugart")), "nsw", "run")
+
+
+def start(tmp_path: Path, country: str, *arguments: str, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[str]:
     token_file = tmp_path / "token"
     token_file.write_text("token-of-the-test\n", encoding="utf-8")
     return subprocess.Popen(
-        [sys.executable, "-m", "mock_nsw", country, "--token-file", str(token_file), *arguments],
+        [*program, country, "--token-file", str(token_file), *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -48,8 +52,10 @@ def test_the_program_says_where_it_listens_works_and_ends_cleanly(tmp_path, adap
     assert (program.returncode, output, errors) == (0, "", "")
 
 
-def test_the_control_port_can_be_kept_off_the_network_of_the_adapter(tmp_path):
-    with start(tmp_path, "CN", "--host", "127.0.0.2", "--control-host", "127.0.0.3") as program:
+@pytest.mark.parametrize("name", [PROGRAM, COMMAND], ids=["python -m mock_nsw", "torugart nsw run"])
+def test_the_control_port_can_be_kept_off_the_network_of_the_adapter(tmp_path, name):
+    hosts = ("--host", "127.0.0.2", "--control-host", "127.0.0.3")
+    with start(tmp_path, "CN", *hosts, program=name) as program:
         try:
             urls = json.loads(program.stdout.readline())["ready"]
             health = httpx.get(f"{urls['control']}/control/health", trust_env=False)
