@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
@@ -20,6 +20,18 @@ router = APIRouter(prefix="/v1", tags=["exchanges"], responses=problem_responses
 def get_exchange(exchange_id: str, gateway: TheGateway, reader: TheReader) -> Any:
     """State, messages, deliveries and timeline of an exchange, for its parties."""
     return gateway.read(lambda connection: trace.exchange_by_id(connection, reader, exchange_id))
+
+
+@router.get("/exchanges/{exchange_id}/match", summary="Export against import", responses=problem_responses(404))
+def get_match(
+    exchange_id: str,
+    gateway: TheGateway,
+    reader: TheReader,
+    language: Annotated[Literal["en", "ru", "zh"], Query(description="Of the table in words")] = "en",
+) -> Any:
+    """The match report: each figure of the export beside that of the import, and whether it is within tolerance."""
+    agreements = gateway.agreements
+    return gateway.read(lambda connection: trace.match_of(connection, reader, exchange_id, agreements, language))
 
 
 @router.get("/exchanges", summary="Search exchanges", responses=problem_responses(400))

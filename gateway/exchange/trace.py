@@ -14,7 +14,10 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
+from gateway.agreements import Agreements
 from gateway.errors import NotPermitted, Unknown
+from gateway.exchange import record as store
+from gateway.exchange.compare import as_json, match, match_report_text
 from gateway.exchange.state import State, allowed
 from gateway.signing import Reader
 from gateway.storage.clock import stored
@@ -184,6 +187,25 @@ def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> 
             for e in events
         ],
     }
+
+
+def match_of(
+    connection: Connection, reader: Reader, exchange_id: str, agreements: Agreements, language: str
+) -> Mapping[str, Any]:
+    """Export against import: what was declared beside what the import information says, figure by figure.
+
+    Raises:
+        Unknown: There is no such exchange, none that the reader may see, or no import information in it yet.
+    """
+    seen = exchange_by_id(connection, reader, exchange_id)
+    declared = store.latest_declaration(connection, exchange_id)
+    imported = store.latest_event(connection, exchange_id, seen["recipient"], "IMP")
+    name, _, version = str(seen["agreement"]).rpartition("/")
+    agreement = agreements.get((name, version))
+    if declared is None or imported is None or agreement is None:
+        raise Unknown("There is no import information in this exchange")
+    report = match(imported.border_event, declared.declaration, agreement)
+    return {"exchangeId": exchange_id, **as_json(report), "text": match_report_text(report, language)}
 
 
 def _exchange(row: Any) -> dict[str, Any]:
