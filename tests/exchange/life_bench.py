@@ -10,10 +10,10 @@ import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from builders import messages
-from builders.serving import PARTICIPANTS
 from sqlalchemy import delete, select
 
+from builders import messages
+from builders.serving import PARTICIPANTS
 from gateway.errors import MessageConflict
 from gateway.exchange.accept import accept
 from gateway.exchange.deliver import Breakers, Patience, deliver_due
@@ -35,7 +35,7 @@ OFFICES = {"CN": "9403", "KG": "41700201"}
 
 
 class Bench:
-    """A gateway and the keys of its participants. State: the clock, and who refuses what is delivered."""
+    """A gateway and the keys of its participants. State: the clock, and which recipients or messages are refused."""
 
     def __init__(self, folder):
         self.start = datetime.now(UTC).replace(microsecond=0)
@@ -102,7 +102,7 @@ class Bench:
         """The transport: every recipient answers at once, as an adapter does."""
         read = look(Received(parcel.body, parcel.media_type, parcel.signature))
         receipt = Receipt(
-            outcome=Outcome.REFUSED if parcel.recipient in self.refusing else Outcome.DELIVERED,
+            outcome=Outcome.REFUSED if self.refusing & {parcel.recipient, parcel.message_id} else Outcome.DELIVERED,
             receipt_id=str(uuid.uuid4()),
             issued_at=self.now,
             issuer=parcel.recipient,

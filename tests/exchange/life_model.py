@@ -222,7 +222,8 @@ def _decide(world, said, *, may_wait, then=True):
         if refusal not in ("ACD-REF-05", "ACD-REF-09") and may_wait and allowed_later(state, steps[0]):
             world["waiting"].append({"waits_for": key, **said})
             world["waiting"].sort(key=lambda one: one["order"])
-            return _answer(world, said, {"outcome": "held", "rule": refusal})
+            told = world["told"][said["sender"], said["id"]]
+            return told["answer"] or _answer(world, said, {"outcome": "held", "rule": refusal})  # receipted once
         return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
     if exchange is None:
         exchange = world["exchanges"][key] = {

@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
     @rule(to=st.sampled_from((0, 0, 1)))
     def go_on(self, to):
         """The usual next step of an exchange, so that its later states are reached as well."""
-        keys = [key for key in self.world["exchanges"]]
+        keys = list(self.world["exchanges"])
         if not keys:
             return
         declarant, recipient, number = keys[min(to, len(keys) - 1)]
