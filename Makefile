@@ -19,7 +19,7 @@ $(READY): requirements-dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-demo: $(READY) ## three exchanges between China and Kyrgyzstan, each a real server, checked from outside
+demo: $(READY) ## whole exchanges between real processes on this machine, checked from outside
 	@$(BIN)/torugart demo
 
 test: $(READY) ## the whole test suite, on the embedded defaults, loopback only

@@ -10,8 +10,6 @@ import re
 from datetime import datetime
 from typing import Any, TypeVar
 
-from stdnum.cn import uscc
-
 from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRIES, COUNTRY, UN_NUMBERS, Direction
 from adapters.cn.confirmation_reader import Confirmed
 from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, quantity, volume
@@ -48,6 +46,7 @@ from gateway.message.parts import (
     TransportContractDocument,
     UNDGContact,
 )
+from gateway.validation.identifiers import check_cn_uscc
 
 P = TypeVar("P", Consignor, Consignee, NotifyParty)
 _LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}")
@@ -279,7 +278,7 @@ def party_id(notes: Notes, pointer: str, leaf: Leaf | None) -> Leaf | None:
     match = _TYPED_ID.fullmatch(leaf.text) if leaf else None
     if leaf is None or match is None:
         return leaf
-    if len(match[2]) == 18 and uscc.is_valid(match[2]):
+    if len(match[2]) == 18 and check_cn_uscc(match[2]) is None:
         notes.lost(pointer, match[1], leaf.place)
         return Leaf(match[2], leaf.place)
     notes.add("CN-017", Severity.INFO, pointer, leaf)

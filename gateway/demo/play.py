@@ -1,4 +1,4 @@
-"""The three exchanges: from China to Kyrgyzstan, from Kyrgyzstan to China, and one that is refused."""
+"""The exchanges that are played: first three as a whole between the windows, then the scenarios of a whole life."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def step_of_declaration(declaration: Declaration) -> Step:
     return _FUNCTIONS.get(declaration.function_code, Step.UNKNOWN)
 
 
-_DECISIONS = {"44": Step.ACCEPT, "29": Step.ACCEPT, "45": Step.REVIEW, "27": Step.REJECT}
+_DECISIONS = {"44": Step.ACCEPT, "45": Step.REVIEW, "27": Step.REJECT}
 _STATEMENTS = {"DNL": Step.FORBID_LOADING, "UPR": Step.FORBID_UNLOADING, "REG": Step.ACKNOWLEDGE}
 
 
