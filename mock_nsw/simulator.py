@@ -394,7 +394,9 @@ class Simulator:
             self._hear(record, leading)
         elif leading.event is not None:
             record.state = leading.event.value
-        due = news and leading.role is Role.DECLARATION and not leading.test
+        # What has been withdrawn leaves nothing to decide; a decision about it would come too late everywhere.
+        decidable = leading.role is Role.DECLARATION and leading.function is not Function.WITHDRAWAL
+        due = news and decidable and not leading.test
         return Reception(record, reply, self._reaction_to(record) if due else None)
 
     def _refuse(self, documents: tuple[NationalDocument, ...]) -> Reception:

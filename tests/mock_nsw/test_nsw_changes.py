@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from mock_nsw import cn, kg, kz, uz
+from mock_nsw.national import Decision
 
 
 def plain(document):
@@ -229,15 +230,39 @@ def test_a_withdrawal_by_the_number_that_kyrgyzstan_gave_is_filed_with_it(kyrgyz
     assert withdrawn["reference"] == announced["reference"]
 
 
-def test_kyrgyzstan_decides_about_a_withdrawal_as_about_any_declaration(kyrgyzstan, adapter, auto_preliminary):
-    kyrgyzstan.hand_over(auto_preliminary())
+WITHDRAWN_ABROAD = {
+    "china": lambda request: (
+        request.getfixturevalue("import_manifest")(),
+        request.getfixturevalue("import_manifest")(at="20261123130000001").replace(
+            b"<FunctionCode>9<", b"<FunctionCode>3<"
+        ),
+    ),
+    "kyrgyzstan": lambda request: (request.getfixturevalue("auto_preliminary")(), kg_withdrawal()),
+    "kazakhstan": lambda request: (
+        request.getfixturevalue("kz_information")(),
+        request.getfixturevalue("kz_information")("W-1", root="PreliminaryInformationWithdrawal"),
+    ),
+    "uzbekistan": lambda request: (
+        request.getfixturevalue("uz_announcement")(),
+        request.getfixturevalue("uz_announcement")("W-1", amal="BEKOR"),
+    ),
+}
+
+
+@pytest.mark.parametrize("country", WITHDRAWN_ABROAD)
+def test_a_window_decides_by_itself_about_an_announcement_and_not_about_its_withdrawal(request, country, adapter):
+    window = request.getfixturevalue(country)
+    announcement, withdrawal = WITHDRAWN_ABROAD[country](request)
+    window.hand_over(announcement, window.nsw.media_type)
     adapter.next()
 
-    kyrgyzstan.hand_over(kg_withdrawal())
+    assert window.hand_over(withdrawal, window.nsw.media_type).status_code == 200
 
-    decision = plain(adapter.next().body)
-    assert (decision.findtext("RefDocumentID"), decision.findtext("ResultCode")) == ("W-1", "2")
-    assert decision.findtext("RefSourceCountryCode") == "CN"
+    # Whatever the window did by itself before would come before what the operator decides now.
+    reference = window.documents(direction="received")[-1]["reference"]
+    window.control.post(f"/control/decide/{reference}", json={"decision": "release"})
+    assert window.nsw.read(adapter.next().body).decision is Decision.RELEASE
+    assert len(window.documents(direction="sent")) == 2
 
 
 @pytest.mark.parametrize(
