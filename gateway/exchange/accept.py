@@ -267,26 +267,44 @@ def _receipt(
 
 
 def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway, now: datetime) -> None:
-    """Apply what had overtaken: each in the order it came, again and again while one more can be applied.
+    """Apply what had overtaken: again and again the first that can be applied, in the order they were prepared.
+
+    The order in which they came says nothing here: a release may have come before the arrival that it follows, and must
+    not take its place.
+    """
+    waiting = _waiting_for(connection, reference, gateway)
+    applied = True
+    while applied:
+        applied = False
+        for row, judged in tuple(waiting.items()):
+            message = judged.verified.message
+            sound = valid(message, judged.findings) if message is not None else None
+            placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None
+            if isinstance(placed, Early):
+                continue
+            del waiting[row]
+            _store(connection, judged, placed, gateway, now, row=row)
+            if isinstance(placed, Placed):
+                applied = True
+                break
+
+
+def _waiting_for(connection: Connection, reference: Reference, gateway: Gateway) -> dict[int, Judged]:
+    """What waits for an exchange, by row, as judged when it came; in the order its senders prepared it.
 
     A held message whose signer cannot be trusted any more, or not be judged now, stays held until its patience ends: it
     must not stop the message before it.
     """
-    applied = True
-    while applied:
-        applied = False
-        for held in store.waiting_for(connection, reference.awaited):
-            try:
-                verified = verify(held.received, gateway.trust(), held.received_at)  # judged as of when it came
-            except GatewayError:
-                continue
-            judged = judge(verified, gateway, held.received_at)
-            sound = valid(verified.message, judged.findings) if verified.message is not None else None
-            placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None
-            if isinstance(placed, Early):
-                continue
-            _store(connection, judged, placed, gateway, now, row=held.row)
-            applied = applied or isinstance(placed, Placed)
+    found: list[tuple[datetime, int, Judged]] = []
+    for held in store.waiting_for(connection, reference.awaited):
+        try:
+            verified = verify(held.received, gateway.trust(), held.received_at)
+        except GatewayError:
+            continue
+        head = verified.message.communication_meta_data if verified.message is not None else None
+        prepared = head.preparation_date_time if head is not None else held.received_at
+        found.append((prepared, held.row, judge(verified, gateway, held.received_at)))
+    return {row: judged for _, row, judged in sorted(found, key=lambda one: one[:2])}
 
 
 def hold(connection: Connection, received: Received, reason: str, gateway: Gateway, now: datetime) -> Answer:

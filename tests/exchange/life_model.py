@@ -101,7 +101,8 @@ def receive(world, said):
     Args:
         world: What has happened so far; changed.
         said: The message: `id`, `content`, `sender`, `recipient`, `kind`, `code`, `number` (reference, "" where it
-            names only the message it follows), `follows`, `arrival` (minute), `discrepant`, `conclusion`.
+            names only the message it follows), `follows`, `arrival` and `prepared` (minutes), `discrepant`,
+            `conclusion`.
 
     Returns:
         Its outcome, with the state and version of its exchange where it was accepted, the rule where it was not.
@@ -248,7 +249,7 @@ def _follow(state, steps, by_declarant):
     """The state after the steps; or the rule that refuses them."""
     if steps[0] == "original" and state is not None:
         return None, "ACD-REF-05"
-    if steps[0] not in OF_EITHER and (steps[0] in OF_DECLARANT) is not by_declarant:
+    if steps[0] not in (*OF_EITHER, "unknown") and (steps[0] in OF_DECLARANT) is not by_declarant:
         return None, "ACD-REF-09"
     if state is None and steps[0] != "original":
         return None, "ACD-REF-01"
@@ -279,15 +280,16 @@ def _whose(world, said):
 
 
 def _apply_waiting(world, key):
-    """What had overtaken the message that was just applied, in the order it came, until nothing more fits."""
+    """What had overtaken the message that was just applied: the first that fits, in the order they were prepared."""
     applied = True
     while applied:
         applied = False
-        for said in [one for one in world["waiting"] if _concerned(one["waits_for"], key)]:
-            if said in world["waiting"]:
-                world["waiting"].remove(said)
-                answer = _decide(world, said, may_wait=True, then=False)
-                applied = applied or answer["outcome"] == "accepted"
+        concerned = [one for one in world["waiting"] if _concerned(one["waits_for"], key)]
+        for said in sorted(concerned, key=lambda one: (one["prepared"], one["order"])):
+            world["waiting"].remove(said)
+            if _decide(world, said, may_wait=True, then=False)["outcome"] == "accepted":
+                applied = True
+                break
 
 
 def _concerned(waits_for, key):

@@ -5,6 +5,7 @@
 
 import os
 import uuid
+from datetime import timedelta
 
 import pytest
 from exchange import life_model
@@ -18,6 +19,9 @@ STEPS = int(os.environ.get("LIFE_STEPS", "25"))
 
 NUMBERS = ("9403202611230001", "9403202611230002")
 """Few, and the same on both sides: what is mistaken for another's must be among them."""
+
+AGES = st.sampled_from((0, 0, 5, 30))
+"""How long before it was sent a message was prepared: minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,7 @@ def said(kind, code, sender="CN", recipient="KG", number=NUMBERS[0], **more):
         "number": number,
         "follows": "",
         "arrival": 0,
+        "prepared": 0,
         "discrepant": False,
         "conclusion": "",
         **more,
@@ -58,9 +63,13 @@ class Life(RuleBasedStateMachine):
 
     def exchange_messages(self, one):
         """Send a message to both, and hold what they answer against each other."""
-        received = self.bench.signed(document(one, self.bench.now, self.bench.start))
+        one["prepared"] = self.world["now"] - one["prepared"]
+        received = self.bench.signed(self.written(one))
         self.sent.append((one, received))
         self.repeat(one, received)
+
+    def written(self, one):
+        return document(one, self.bench.start + timedelta(minutes=one["prepared"]), self.bench.start)
 
     def repeat(self, one, received):
         expected = life_model.receive(self.world, one)
@@ -95,12 +104,13 @@ class Life(RuleBasedStateMachine):
         code=st.sampled_from(("44", "44", "45", "27", "11 DNL", "11 UPR", "11 REG", "11 39")),
         way=st.sampled_from((("KG", "CN"), ("KG", "CN"), ("KG", "CN"), ("CN", "KG"), ("UZ", "CN"))),
         number=st.sampled_from((*NUMBERS, "")),
+        before=AGES,
         data=st.data(),
     )
-    def answer(self, code, way, number, data):
+    def answer(self, code, way, number, before, data):
         ids = [one["id"] for one, _ in self.sent if one["kind"] == "declaration"]
         follows = data.draw(st.sampled_from(ids)) if ids else ""
-        self.exchange_messages(said("response", code, *way, number, follows=follows))
+        self.exchange_messages(said("response", code, *way, number, follows=follows, prepared=before))
 
     @rule(
         code=st.sampled_from(("DEP", "ARR", "ARR", "CTL", "CTL", "DIS", "IMP", "EXP", "UND")),
@@ -108,9 +118,11 @@ class Life(RuleBasedStateMachine):
         number=st.sampled_from(NUMBERS),
         discrepant=st.booleans(),
         conclusion=st.sampled_from(("", "REL", "HLD", "REF")),
+        before=AGES,
     )
-    def tell(self, code, way, number, discrepant, conclusion):
-        self.exchange_messages(said("event", code, *way, number, discrepant=discrepant, conclusion=conclusion))
+    def tell(self, code, way, number, discrepant, conclusion, before):
+        more = {"discrepant": discrepant, "conclusion": conclusion, "prepared": before}
+        self.exchange_messages(said("event", code, *way, number, **more))
 
     @rule(to=st.sampled_from((0, 0, 1)))
     def go_on(self, to):
@@ -148,7 +160,7 @@ class Life(RuleBasedStateMachine):
         one, _ = data.draw(st.sampled_from(self.sent))
         other = {**one, "content": len(self.sent), "arrival": one["arrival"] + 7, "number": "OTHER"}
         expected = life_model.receive(self.world, other)
-        receipt = self.bench.post(self.bench.signed(document(other, self.bench.now, self.bench.start)))
+        receipt = self.bench.post(self.bench.signed(self.written(other)))
         assert (receipt is None) == (expected["outcome"] == "conflict")
 
     @rule(minutes=st.sampled_from((1, 20, 45, 61, 12 * 60, 61 * 60)))

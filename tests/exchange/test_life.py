@@ -1,0 +1,324 @@
+"""The life of an exchange over HTTP, as two administrations and an operator see it."""
+
+import uuid
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from exchange.life_bench import document, every_function
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from builders import messages
+from builders.serving import now, running_gateway, serving, wait
+from gateway.message.canonical import bytes_digest, content_digest
+from gateway.message.receipt import Outcome, Receipt
+from gateway.message.xml_twin import write_xml
+from gateway.opening import Received, verify
+from gateway.signing import Purpose, issue_token, load_trust, sign_detached, sign_xml
+
+
+class Window:
+    """An adapter of one country: takes what is delivered, or refuses it for good when told. State: what it has seen."""
+
+    def __init__(self, name):
+        self.name, self.seen, self.refusing, self.running = name, [], False, None
+        self.app = Starlette(routes=[Route("/deliveries", self._take, methods=["POST"])])
+
+    async def _take(self, request):
+        body, media_type = await request.body(), request.headers["content-type"]
+        received = Received(body, media_type, request.headers.get("jws-signature", ""))
+        verified = verify(received, load_trust(self.running.gateway.workshop.trust), self.running())
+        self.seen.append(verified)
+        receipt = Receipt(
+            outcome=Outcome.REFUSED if self.refusing else Outcome.DELIVERED,
+            receipt_id=str(uuid.uuid4()),
+            issued_at=self.running().replace(microsecond=0),
+            issuer=self.name,
+            content_digest=content_digest(verified.message),
+            message_digest=bytes_digest(body),
+            detail="the form has no place for it" if self.refusing else None,
+        )
+        text = receipt.to_bytes()
+        key = self.running.gateway.key(self.name)
+        jws = sign_detached(text, key, purpose=Purpose.RECEIPT, signing_time=self.running())
+        return Response(text, headers={"JWS-Signature": jws})
+
+    def notices(self):
+        """Events that the gateway itself has signed, by kind."""
+        return [one.message.border_event for one in self.seen if one.signer == "GATEWAY"]
+
+
+class Talk:
+    """What partners say to a gateway. State: its clock, and the reference that is talked about."""
+
+    def __init__(self):
+        self.ahead, self.gateway, self.number = timedelta(0), None, "9403202611230001"
+        self.windows = {"CN": Window("CN"), "KG": Window("KG")}
+        for window in self.windows.values():
+            window.running = self
+
+    def __call__(self):
+        return now() + self.ahead
+
+    def post(self, message):
+        key = self.gateway.key(message.communication_meta_data.sender.id)
+        return self.gateway.post_bytes(sign_xml(write_xml(message), key, self()), "application/xml").json()
+
+    def declare(self, code="9", *, sender="CN", recipient="KG", hours=12, **more):
+        said = {"kind": "declaration", "code": code, "sender": sender, "recipient": recipient, "arrival": hours * 60}
+        made = document({**said, "id": str(uuid.uuid4()), "number": self.number}, self(), self())
+        return self.post(messages.changed(made, more))
+
+    def answer(self, code="44", *, number=None, follows="", sender="KG", recipient="CN", minutes=0):
+        said = {"kind": "response", "code": code, "sender": sender, "recipient": recipient, "follows": follows}
+        number = self.number if number is None else number
+        at = self() + timedelta(minutes=minutes)
+        return self.post(document({**said, "id": str(uuid.uuid4()), "number": number}, at, at))
+
+    def tell(self, code, *, sender="KG", recipient="CN", discrepant=False, conclusion="", minutes=0, **more):
+        said = {"kind": "event", "code": code, "sender": sender, "recipient": recipient, "discrepant": discrepant}
+        said |= {"id": str(uuid.uuid4()), "number": self.number, "conclusion": conclusion}
+        at = self() + timedelta(minutes=minutes)
+        return self.post(messages.changed(document(said, at, at), more))
+
+    def get(self, path, reader="KG", **query):
+        return self.gateway.client.get(path, params=query, headers=self.token(reader))
+
+    def token(self, reader):
+        token = issue_token(self.gateway.key(reader), participant=reader, audience="GATEWAY", at=self())
+        return {"Authorization": f"Bearer {token}"}
+
+    def exchange(self, reader="KG"):
+        (found,) = self.get("/v1/exchanges", reader, reference=self.number).json()["exchanges"]
+        return found
+
+    def state(self):
+        return self.exchange()["state"]
+
+    def final(self, receipt):
+        return self.get(f"/v1/messages/{receipt['messageId']}/receipt", receipt["sender"]).json()
+
+
+def rules(receipt):
+    return {finding["rule"] for finding in receipt["findings"]}
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory):
+    """A gateway whose participants have no endpoints: nothing is delivered, nobody moves the clock."""
+    folder = tmp_path_factory.mktemp("life")
+    talk = Talk()
+    with running_gateway(folder, clock=talk, agreements=every_function(folder / "agreements")) as talk.gateway:
+        yield talk
+
+
+@pytest.fixture
+def talk(quiet):
+    quiet.number = uuid.uuid4().hex[:20]
+    return quiet
+
+
+@pytest.fixture
+def moving(tmp_path):
+    """A gateway of its own that delivers to both, and whose clock may be moved."""
+    talk = Talk()
+    with ExitStack() as stack:
+        endpoints = {name: stack.enter_context(serving(window.app)) for name, window in talk.windows.items()}
+        agreements = every_function(tmp_path / "agreements")
+        talk.gateway = stack.enter_context(
+            running_gateway(tmp_path, clock=talk, endpoints=endpoints, agreements=agreements)
+        )
+        yield talk
+
+
+def test_from_the_declaration_to_the_release(talk):
+    said = [talk.declare(), talk.answer("45"), talk.answer("44"), talk.tell("DEP", sender="CN", recipient="KG")]
+    said += [talk.tell("ARR"), talk.tell("CTL", conclusion="REL")]
+    states = ["registered", "under-review", "accepted", "departed", "arrived", "released"]
+    assert [receipt["state"] for receipt in said] == states
+    assert len({receipt["exchangeId"] for receipt in said}) == 1
+
+
+def test_a_step_of_the_other_side_is_refused(talk):
+    talk.declare()
+    talk.answer()
+    receipt = talk.tell("DEP")
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-09"})
+
+
+def test_a_step_that_is_not_allowed_is_refused_with_the_state_and_what_is_allowed(talk):
+    talk.declare()
+    talk.answer()
+    talk.tell("DEP", sender="CN", recipient="KG")
+    (finding,) = [one for one in talk.declare("5")["findings"] if one["rule"] == "ACD-REF-06"]
+    assert all("departed" in finding["text"][language] for language in ("en", "ru", "zh"))
+    assert "arrive" in finding["text"]["en"]
+
+
+@pytest.mark.parametrize("early", ["amendment", "response", "response by conversation", "departure"])
+def test_what_overtook_its_declaration_waits_and_is_applied_after_it(talk, early):
+    declaration_id = str(uuid.uuid4())
+    first = {
+        "amendment": lambda: talk.declare("5"),
+        "response": talk.answer,
+        "response by conversation": lambda: talk.answer(number="", follows=declaration_id),
+        "departure": lambda: talk.tell("DEP", sender="CN", recipient="KG"),
+    }[early]()
+    assert (first["outcome"], rules(first)) == ("held", {"ACD-REF-01"})
+    talk.declare(**{"/CommunicationMetaData/ID": declaration_id})
+    if early == "departure":
+        assert talk.final(first)["outcome"] == "held"
+        talk.answer()
+    last = talk.final(first)
+    assert last["outcome"] == "accepted"
+    assert last["exchangeId"] == talk.exchange()["exchangeId"]
+    after = {"amendment": "registered", "departure": "departed"}.get(early, "accepted")
+    assert talk.state() == after
+    assert talk.exchange()["version"] == (2 if early == "amendment" else 1)
+
+
+def test_an_arrival_before_the_acceptance_waits_for_it(talk):
+    talk.declare()
+    first = talk.tell("ARR")
+    assert first["outcome"] == "held"
+    assert talk.state() == "registered"
+    talk.answer()
+    assert talk.state() == "arrived"
+
+
+def test_several_in_the_wrong_order_are_applied_in_the_right_one(talk):
+    talk.number = uuid.uuid4().hex[:20]
+    released = talk.tell("CTL", conclusion="REL", minutes=-2)
+    held = talk.tell("CTL", conclusion="HLD", minutes=-3)
+    arrived = talk.tell("ARR", minutes=-4)
+    accepted = talk.answer(minutes=-5)
+    early = (accepted, arrived, held, released)
+    assert {receipt["outcome"] for receipt in early} == {"held"}
+    talk.declare()
+    finals = [talk.final(receipt) for receipt in early]
+    assert [final.get("state") for final in finals] == ["accepted", "arrived", "held", "released"]
+    positions = [final["auditPosition"] for final in finals]
+    assert positions == sorted(positions)
+
+
+def test_import_information_that_agrees_matches_and_one_that_differs_is_discrepant(talk):
+    for discrepant, state in ((False, "matched"), (True, "discrepant")):
+        talk.number = uuid.uuid4().hex[:20]
+        talk.declare()
+        talk.answer()
+        talk.tell("ARR")
+        talk.tell("CTL", conclusion="REL")
+        receipt = talk.tell("IMP", discrepant=discrepant)
+        assert (receipt["outcome"], receipt["state"]) == ("accepted", state)
+        assert ("ACD-DIS-03" in rules(receipt)) is discrepant
+
+
+def test_an_arrival_with_a_broken_seal_and_seven_percent_more_is_discrepant_and_may_be_released(talk):
+    talk.declare()
+    talk.answer()
+    receipt = talk.tell("ARR", discrepant=True)
+    assert (receipt["outcome"], receipt["state"]) == ("accepted", "discrepant")
+    assert {"ACD-DIS-01", "ACD-DIS-02"} <= rules(receipt)
+    assert talk.tell("CTL", conclusion="REL")["state"] == "released"
+
+
+def test_a_tractor_that_was_changed_at_the_border_is_told_and_is_no_discrepancy(talk):
+    talk.declare()
+    talk.answer()
+    receipt = talk.tell("ARR", **{"/BorderEvent/BorderTransportMeans/ID": "新P99999"})
+    assert receipt["state"] == "arrived"
+    assert "ACD-VEH-04" in rules(receipt)
+
+
+def test_a_request_is_answered_by_its_receipt_and_delivered_to_nobody(talk):
+    talk.declare()
+    talk.answer()
+    receipt = talk.declare("13")
+    assert (receipt["outcome"], receipt["state"]) == ("accepted", "accepted")
+    assert talk.get(f"/v1/messages/{receipt['messageId']}", "CN").json()["deliveries"] == []
+
+
+def test_a_replacement_counts_the_version_and_leaves_the_one_before_as_it_was(talk):
+    first = talk.declare()
+    path = f"/v1/messages/{first['messageId']}/document"
+    before = talk.get(path, "CN")
+    talk.declare("5")
+    talk.declare("4")
+    assert talk.exchange()["version"] == 3
+    assert before.status_code == 200
+    assert talk.get(path, "CN").content == before.content
+    assert talk.final(first)["state"] == "registered"
+
+
+def test_one_vehicle_in_two_open_crossings_is_a_warning(talk):
+    talk.declare()
+    first, talk.number = talk.number, uuid.uuid4().hex[:20]
+    receipt = talk.declare()
+    assert receipt["outcome"] == "accepted"
+    others = [one for one in receipt["findings"] if one["rule"] == "ACD-VEH-03"]
+    assert {one["severity"] for one in others} == {"warn"}
+    assert any(first in one["text"]["en"] for one in others)
+
+
+def test_one_reference_towards_each_side_makes_two_exchanges(talk):
+    there, back = talk.declare(), talk.declare(sender="KG", recipient="CN")
+    assert there["exchangeId"] != back["exchangeId"]
+    talk.answer()
+    found = talk.get("/v1/exchanges", "CN", reference=talk.number).json()["exchanges"]
+    assert {one["sender"]: one["state"] for one in found} == {"CN": "accepted", "KG": "registered"}
+
+
+def test_a_late_declaration_is_released_by_an_operator_and_by_nobody_else(talk):
+    receipt = talk.declare(hours=1)
+    assert (receipt["outcome"], rules(receipt) & {"ACD-TIM-01"}) == ("held", {"ACD-TIM-01"})
+    path = f"/v1/messages/{receipt['messageId']}/release"
+    for reader in ("CN", "KG"):
+        assert talk.gateway.client.post(path, headers=talk.token(reader)).status_code == 403
+    released = talk.gateway.client.post(path, headers=talk.token("OPS")).json()
+    assert (released["outcome"], released["state"]) == ("accepted", "registered")
+    severity = {finding["rule"]: finding["severity"] for finding in released["findings"]}
+    assert severity["ACD-TIM-01"] == "warn"
+    assert talk.final(receipt) == released
+    assert talk.gateway.client.post(path, headers=talk.token("OPS")).status_code == 404
+
+
+def test_what_nothing_comes_for_is_refused_after_the_time_of_the_agreement_with_its_reason(moving):
+    receipt = moving.answer()
+    moving.ahead = timedelta(minutes=59)
+    assert moving.final(receipt)["outcome"] == "held"
+    moving.ahead = timedelta(minutes=61)
+    wait(lambda: moving.final(receipt)["outcome"] == "refused")
+    assert rules(moving.final(receipt)) == {"ACD-REF-01"}
+
+
+def test_what_has_not_arrived_expires_and_both_sides_are_told_by_the_gateway_and_it_may_arrive_after_all(moving):
+    moving.declare()
+    moving.answer()
+    moving.ahead = timedelta(hours=12 + 48, minutes=1)
+    wait(lambda: moving.state() == "expired")
+    wait(lambda: all(window.notices() for window in moving.windows.values()))
+    for window in moving.windows.values():
+        (notice,) = window.notices()
+        assert (notice.event_type_code, notice.declaration.functional_reference_id) == ("EXP", moving.number)
+    assert moving.tell("ARR")["state"] == "arrived"
+
+
+def test_an_exchange_is_closed_when_its_import_information_is_delivered(moving):
+    moving.declare()
+    moving.answer()
+    moving.tell("ARR")
+    moving.tell("CTL", conclusion="REL")
+    assert moving.tell("IMP")["state"] == "matched"
+    wait(lambda: moving.state() == "closed")
+
+
+def test_a_dead_letter_is_told_to_who_sent_it(moving):
+    moving.windows["KG"].refusing = True
+    receipt = moving.declare()
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    assert notice.event_type_code == "UND"
+    assert receipt["messageId"] in notice.additional_information[0].statement_description
+    assert "the form has no place for it" in notice.additional_information[0].statement_description
