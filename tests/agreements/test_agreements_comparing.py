@@ -49,7 +49,7 @@ PERMITTED = sorted(path for path in ROAD.permitted if path.startswith("Declarati
 TEXT = "Declaration/Carrier/Name"
 CASES = [
     ({}, {"elements": [*PERMITTED[:3]]}, ("lost", "KIT-LOST-01", "Declaration/Carrier", "")),
-    ({"functions": ["9", "13"]}, {}, ("refused", "ACD-AGR-12", "Declaration/FunctionCode", "13")),
+    ({"functions": ["9", "47"]}, {}, ("refused", "ACD-AGR-12", "Declaration/FunctionCode", "47")),
     ({"functions": ["9", "5"]}, {}, ("refused", "KIT-LOST-01", "Declaration/FunctionCode", "5")),
     ({"modes": ["2", "3"]}, {}, ("refused", "ACD-AGR-08", "Declaration/BorderTransportMeans/ModeCode", "2")),
     ({}, {"modes": ["2"]}, ("refused", "KIT-LOST-01", "Declaration/BorderTransportMeans/ModeCode", "3")),
@@ -201,7 +201,7 @@ CHANGES = [
     ({"directions": way(0)[:1]}, "The direction KG → CN is removed."),
     (
         {"directions": way(0, messages={"declaration": ["9"]})},
-        "CN → KG: functions of messages “declaration”: 9 instead of 1, 4, 5, 9.",
+        "CN → KG: functions of messages “declaration”: 9 instead of 1, 2, 4, 5, 9, 13.",
     ),
     ({"directions": way(0, messages={"declaration": "any"})}, "CN → KG: messages “response” may no longer be sent."),
     (
