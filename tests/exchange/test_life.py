@@ -1,5 +1,6 @@
 """The life of an exchange over HTTP, as two administrations and an operator see it."""
 
+import re
 import uuid
 from contextlib import ExitStack
 from datetime import timedelta
@@ -322,3 +323,26 @@ def test_a_dead_letter_is_told_to_who_sent_it(moving):
     assert notice.event_type_code == "UND"
     assert receipt["messageId"] in notice.additional_information[0].statement_description
     assert "the form has no place for it" in notice.additional_information[0].statement_description
+
+
+def give_status(talk, participant, status):
+    """Change a participant's status in the registry, and wait until the gateway has read it."""
+    file = talk.gateway.workshop.trust / "participants.toml"
+    blocks = file.read_text("utf-8").split("[[participant]]")
+    mine = f'id = "{participant}"'
+    changed = [re.sub(r'status = "\w+"', f'status = "{status}"', one) if mine in one else one for one in blocks]
+    file.write_text("[[participant]]".join(changed), "utf-8")
+    wait(lambda: talk.gateway.app.state.gateway.trust().participants[participant].status == status)
+
+
+def test_a_waiting_message_of_a_suspended_participant_stops_nobody_and_is_not_lost(moving):
+    waiting = moving.answer()
+    give_status(moving, "KG", "suspended")
+    assert moving.declare()["outcome"] == "accepted"
+    moving.ahead = timedelta(hours=12 + 48, minutes=1)
+    wait(lambda: moving.get("/v1/exchanges", "OPS").json()["exchanges"][0]["state"] == "expired")
+    assert [one["messageId"] for one in moving.get("/v1/held", "OPS").json()["held"]] == [waiting["messageId"]]
+    give_status(moving, "KG", "active")
+    moving.ahead += timedelta(minutes=2)
+    wait(lambda: moving.final(waiting)["outcome"] == "refused")
+    assert rules(moving.final(waiting)) == {"ACD-REF-06"}
