@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from lxml import etree
 from adapters.kit.contract import XML, National, Route, Setting, Written
 from adapters.kz import ADAPTER
 from adapters.kz.places import wco_chain, xpath_of_chain
+from adapters.kz.reader import KNOWN, READERS
 from gateway.agreements import load_agreements, permit
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage
@@ -281,3 +283,20 @@ def test_a_place_that_is_not_known_has_no_pointer(xpath: str):
 def test_positions_may_be_left_out_where_there_is_one():
     whole = "/PreliminaryInformation/ConsignmentDetails[1]/GoodsItemDetails[1]/GoodsDescriptionText"
     assert wco_chain(whole.replace("[1]", "")) == wco_chain(whole)
+
+
+def test_rows_and_schemas_name_the_same_elements():
+    declared = {
+        element.get("name")
+        for file in SCHEMAS.glob("*.xsd")
+        for element in etree.parse(file).getroot().findall("{*}element")
+    }
+    assert declared == set(KNOWN) | {etree.QName(tag).localname for tag in READERS}
+
+
+def test_every_element_of_the_page_is_in_the_form():
+    page = (Path(__file__).parents[3] / "docs" / "national-wires.md").read_text("utf-8")
+    form = page[page.index("## Kazakhstan (KZ)") :].split("```")[1]
+    named = set(re.findall(r"\b[A-Z][A-Za-z]*(?:Details|Code|Id|Text|Name|Ordinal|Quantity|Measure|Indicator)\b", form))
+    assert named <= set(KNOWN)
+    assert len(named) > 60
