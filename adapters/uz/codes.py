@@ -39,6 +39,32 @@ OUTCOMES: Mapping[str, Outcome] = {
 }
 """`natija` → outcome. One row for each outcome that the two sides agreed on."""
 
+EVENT_KINDS: Mapping[str, str] = {
+    "JK": "DEP",
+    "YK": "ARR",
+    "NN": "CTL",
+    "NM": "DIS",
+    "IM": "IMP",
+    "MT": "EXP",
+    "YE": "UND",
+}
+"""`voqea` → `BorderEvent/EventTypeCode`."""
+
+NOWHERE = frozenset({"EXP", "UND"})
+"""Events that nobody saw happen: no office, and where the gateway tells them no country."""
+
+SEAL_STATES: Mapping[str, str] = {"BUTUN": "INT", "BUZILGAN": "BRK", "YOQ": "MIS"}
+"""`holat` → `SealCheck/ConditionCode`: intact, broken, missing."""
+
+CONCLUSIONS: Mapping[str, str] = {"CH": "REL", "UT": "HLD", "RE": "REF"}
+"""`xulosa` → `ControlResult/ConclusionCode`: released, held, refused."""
+
+IMPORT_DECLARATION = "929"
+"""UNTDID 1001, goods declaration for importation."""
+
+REMARK = "CUS"
+"""UNTDID 4451, customs declaration information: subject of an officer's words."""
+
 STATEMENT_SUBJECT = "AHN"
 """UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
@@ -77,6 +103,9 @@ CUBIC_METRES: Mapping[str, Decimal] = {"MTQ": Decimal(1), "LTR": Decimal("0.001"
 
 GAPS: Mapping[str, tuple[str, ...]] = {
     "OUTCOMES": (),
+    "EVENT_KINDS": (),
+    "SEAL_STATES": (),
+    "CONCLUSIONS": (),
     "ACTIONS": ("13",),
     "KINDS": ("every kind of cargo document but manifest and carnet",),
     "MODES": (),

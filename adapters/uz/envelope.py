@@ -34,6 +34,7 @@ class Envelope:
 def read_envelope(source: Source, setting: Setting) -> Envelope | None:
     """The envelope; None where the document has no id or names no way that is set up."""
     pointer = "/CommunicationMetaData/ID"
+    test = _test(source)
     document_id = source.word("hujjatId", pointer)
     sender = source.word("jonatuvchiMamlakat", "/ResponsibleCountryCode")
     recipient = source.word("qabulQiluvchiMamlakat", "/CommunicationMetaData/Recipient/ID")
@@ -50,7 +51,7 @@ def read_envelope(source: Source, setting: Setting) -> Envelope | None:
         source.say("UZ-001", Severity.REJECT, "/CommunicationMetaData/Recipient/ID", shown, place)
     if document_id is None or len(document_id) > LONGEST_ID or route is None:
         return None
-    return Envelope(document_id, inbound, country, route, _test(source))
+    return Envelope(document_id, inbound, country, route, test)
 
 
 def _test(source: Source) -> bool:

@@ -28,8 +28,8 @@ from adapters.uz.rows import AnyRow, Row, Several, Unread, many, part
 from gateway.message.element import WcoClass
 from gateway.message.parts import Amount, Measure, Quantity
 
-ADVANCE, NOTICE = "DM", "XN"
-"""`shakl`: advance information, notice."""
+ADVANCE, NOTICE, EVENT = "DM", "XN", "CV"
+"""`shakl`: advance information, notice, border event."""
 VERSION = "1.0"
 COUNTRY = "UZ"
 LONGEST_ID = 64
@@ -50,7 +50,12 @@ def message_id(document_id: str) -> str:
 
 def own_message_id(document_id: str) -> str:
     """The message identifier of a document that was written from a message: that message's own."""
-    return document_id if _UUID.fullmatch(document_id) else message_id(document_id)
+    return document_id if is_uuid(document_id) else message_id(document_id)
+
+
+def is_uuid(document_id: str) -> bool:
+    """Whether a document identifier has the shape of a message's."""
+    return _UUID.fullmatch(document_id) is not None
 
 
 def short_reference(document_id: str) -> str:
@@ -75,10 +80,10 @@ def _first(strings: Mapping[str, str]) -> str:
 
 
 _NUMBER = Several(("stir", "pinfl", "chetRaqam"), "id", _first, _numbered, alone=True)
-_KG = measured("KGM", KILOGRAMS)
+KILOS = measured("KGM", KILOGRAMS)
 _M3 = measured("MTQ", CUBIC_METRES)
-_MONEY = paired(Amount, "miqdor", "valyuta")
-_PACKAGES = paired(Quantity, "soni", "turi")
+MONEY = paired(Amount, "miqdor", "valyuta")
+PACKAGES = paired(Quantity, "soni", "turi")
 _IN_UNITS = paired(Measure, "miqdor", "birlik")
 _FLAG_CONTAINERS = coded(IN_CONTAINERS)
 
@@ -136,7 +141,7 @@ EQUIPMENT: tuple[AnyRow, ...] = (
     Row("turi", "type_code", WORD),
     Row("olcham", "characteristic_code", WORD),
     Row("toldirilgan", "fullness_code", coded(FULLNESS, others=True)),
-    Row("taraKg", "tare_weight_measure", _KG),
+    Row("taraKg", "tare_weight_measure", KILOS),
     Row("plombaSoni", "affixed_seal_quantity", WHOLE),
     Row("plombalar", "seal", many(SEAL)),
 )
@@ -159,10 +164,10 @@ GOODS: tuple[AnyRow, ...] = (
     Row("tnTasnifi", "commodity/classification/0/identification_type_code", WORD),
     Row("tavsif", "commodity/description", TEXT),
     Row("savdoNomi", "commodity/cargo_description", TEXT),
-    Row("bruttoKg", "goods_measure/gross_mass_measure", _KG),
-    Row("nettoKg", "goods_measure/net_net_weight_measure", _KG),
+    Row("bruttoKg", "goods_measure/gross_mass_measure", KILOS),
+    Row("nettoKg", "goods_measure/net_net_weight_measure", KILOS),
     Row("qoshimcha", "goods_measure/tariff_quantity", _IN_UNITS),
-    Row("qiymat", "value_amount", _MONEY),
+    Row("qiymat", "value_amount", MONEY),
     Row("kelibChiqish", "origin/country_code", WORD),
     Row("oramlar", "packaging", many(PACKING)),
     Row("xavfli", "commodity/dangerous_goods", many((Row("bmt", "undgid", WORD),))),
@@ -178,10 +183,10 @@ GOODS: tuple[AnyRow, ...] = (
 )
 CONSIGNMENT: tuple[AnyRow, ...] = (
     Row("tartib", "sequence_numeric", WHOLE),
-    Row("bruttoKg", "total_gross_mass_measure", _KG),
+    Row("bruttoKg", "total_gross_mass_measure", KILOS),
     Row("hajmM3", "gross_volume_measure", _M3),
-    Row("jami", "total_package_quantity", _PACKAGES),
-    Row("qiymat", "value_amount", _MONEY),
+    Row("jami", "total_package_quantity", PACKAGES),
+    Row("qiymat", "value_amount", MONEY),
     Row("konteynerda", "container_code", _FLAG_CONTAINERS),
     Row("jonatishMamlakati", "export_country/id", WORD),
     Row("manzilMamlakati", "destination/country_code", WORD),
@@ -243,7 +248,7 @@ GUARANTEE: tuple[AnyRow, ...] = (
     Row("turi", "security_details_code", WORD),
     Row("raqam", "reference_id", WORD),
     Row("hujjatRaqami", "id", WORD),
-    Row("summa", "amount_amount", _MONEY),
+    Row("summa", "amount_amount", MONEY),
     Row("post", "guarantee_office/id", WORD),
     Row("kafil", "surety", part((_NUMBER, Row("nomi", "name", TEXT)))),
 )
@@ -261,8 +266,8 @@ HEAD: tuple[AnyRow, ...] = (
     Row("kirishPosti", "entry_office/id", WORD),
     Row("taqdimPosti", "presentation_office/id", WORD),
     Row("boshTransport", "specific_circumstances_code_code", coded(EMPTY_VEHICLE)),
-    Row("jamiBruttoKg", "total_gross_mass_measure", _KG),
-    Row("jamiJoylar", "total_package_quantity", _PACKAGES),
+    Row("jamiBruttoKg", "total_gross_mass_measure", KILOS),
+    Row("jamiJoylar", "total_package_quantity", PACKAGES),
     Row("jamiTovarlar", "goods_item_quantity", WHOLE),
 )
 DECLARATION: tuple[AnyRow, ...] = (

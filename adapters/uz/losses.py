@@ -14,6 +14,8 @@ TASHKENT_TIME = frozenset(
         "Declaration/Consignment/UnloadingLocation/ArrivalDateTime",
         "Declaration/IssueDateTime",
         "Response/IssueDateTime",
+        "BorderEvent/EventDateTime",
+        "BorderEvent/IssueDateTime",
     }
 )
 
@@ -89,6 +91,90 @@ RESPONSE = frozenset(
     }
 )
 
+EVENT = frozenset(
+    {
+        # Of the goods it has the subheadings only, of the vehicle the plates.
+        "BorderEvent/AdditionalInformation/LimitDateTime",
+        "BorderEvent/AdditionalInformation/Pointer",
+        "BorderEvent/AdditionalInformation/StatementCode",
+        "BorderEvent/AdditionalInformation/StatementTypeCode",
+        "BorderEvent/BorderTransportMeans/ArrivalDateTime",
+        "BorderEvent/BorderTransportMeans/DepartureDateTime",
+        "BorderEvent/BorderTransportMeans/FirstArrivalLocationID",
+        "BorderEvent/BorderTransportMeans/IdentificationTypeCode",
+        "BorderEvent/BorderTransportMeans/Itinerary",
+        "BorderEvent/BorderTransportMeans/JourneyID",
+        "BorderEvent/BorderTransportMeans/Master",
+        "BorderEvent/BorderTransportMeans/ModeCode",
+        "BorderEvent/BorderTransportMeans/Name",
+        "BorderEvent/BorderTransportMeans/RegistrationNationalityCode",
+        "BorderEvent/BorderTransportMeans/Seal",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/AffixedSealQuantity",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/CharacteristicCode",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/FullnessCode",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/RegistrationNationalityCode",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/Seal",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/SequenceNumeric",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/SupplierPartyTypeCode",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/TareWeightMeasure",
+        "BorderEvent/BorderTransportMeans/TransportEquipment/TypeCode",
+        "BorderEvent/BorderTransportMeans/TypeCode",
+        "BorderEvent/Consignment/AEOMutualRecognitionParty",
+        "BorderEvent/Consignment/AcceptancePlace",
+        "BorderEvent/Consignment/AdditionalDocument/CategoryCode",
+        "BorderEvent/Consignment/AdditionalInformation",
+        "BorderEvent/Consignment/ArrivalTransportMeans",
+        "BorderEvent/Consignment/AssociatedTransportDocument",
+        "BorderEvent/Consignment/Consignee",
+        "BorderEvent/Consignment/ConsignmentItem/AdditionalDocument",
+        "BorderEvent/Consignment/ConsignmentItem/AdditionalInformation",
+        "BorderEvent/Consignment/ConsignmentItem/Commodity/CargoDescription",
+        "BorderEvent/Consignment/ConsignmentItem/Commodity/Classification/IdentificationTypeCode",
+        "BorderEvent/Consignment/ConsignmentItem/Commodity/DangerousGoods",
+        "BorderEvent/Consignment/ConsignmentItem/Commodity/Description",
+        "BorderEvent/Consignment/ConsignmentItem/GoodsMeasure",
+        "BorderEvent/Consignment/ConsignmentItem/GovernmentProcedure",
+        "BorderEvent/Consignment/ConsignmentItem/Origin",
+        "BorderEvent/Consignment/ConsignmentItem/Packaging",
+        "BorderEvent/Consignment/ConsignmentItem/PreviousDocument",
+        "BorderEvent/Consignment/ConsignmentItem/SequenceNumeric",
+        "BorderEvent/Consignment/ConsignmentItem/TransportEquipment",
+        "BorderEvent/Consignment/ConsignmentItem/UCR",
+        "BorderEvent/Consignment/ConsignmentItem/ValueAmount",
+        "BorderEvent/Consignment/Consignor",
+        "BorderEvent/Consignment/Consolidator",
+        "BorderEvent/Consignment/ContainerCode",
+        "BorderEvent/Consignment/Deconsolidator",
+        "BorderEvent/Consignment/DepartureTransportMeans",
+        "BorderEvent/Consignment/Destination",
+        "BorderEvent/Consignment/ExportCountry",
+        "BorderEvent/Consignment/Freight",
+        "BorderEvent/Consignment/GoodsConsignedPlace",
+        "BorderEvent/Consignment/GoodsLocation",
+        "BorderEvent/Consignment/GoodsReceiptPlace",
+        "BorderEvent/Consignment/GovernmentProcedure",
+        "BorderEvent/Consignment/GrossVolumeMeasure",
+        "BorderEvent/Consignment/HouseConsignment",
+        "BorderEvent/Consignment/Itinerary",
+        "BorderEvent/Consignment/LoadingLocation",
+        "BorderEvent/Consignment/NotifyParty",
+        "BorderEvent/Consignment/PassiveTransportMeans",
+        "BorderEvent/Consignment/TransitDeparture",
+        "BorderEvent/Consignment/TransitDestination",
+        "BorderEvent/Consignment/TransportContractDocument/ConditionCode",
+        "BorderEvent/Consignment/TransportContractDocument/TypeCode",
+        "BorderEvent/Consignment/TransportEquipment",
+        "BorderEvent/Consignment/UCR",
+        "BorderEvent/Consignment/UNDGContact",
+        "BorderEvent/Consignment/UnloadingLocation",
+        "BorderEvent/Declaration/AcceptanceDateTime",
+        "BorderEvent/Declaration/CancellationDateTime",
+        "BorderEvent/Declaration/RejectionDateTime",
+        "BorderEvent/Declaration/VersionID",
+        "BorderEvent/FunctionalReferenceID",
+    }
+)
+
 ENVELOPE = frozenset(
     {
         # Said by the exchange, not by the document.
@@ -102,4 +188,4 @@ ENVELOPE = frozenset(
     }
 )
 
-NOT_CARRIED = TASHKENT_TIME | NO_PLACE | EQUIPMENT_SUPPLIER | ADDRESS_KIND | RESPONSE | ENVELOPE
+NOT_CARRIED = TASHKENT_TIME | NO_PLACE | EQUIPMENT_SUPPLIER | ADDRESS_KIND | RESPONSE | EVENT | ENVELOPE

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 
 from adapters.kit.contract import National, Reading, Setting, fit
 from adapters.uz.envelope import Envelope, communication, read_envelope
-from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, NOTICE
+from adapters.uz.event import read_event
+from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, EVENT, NOTICE
 from adapters.uz.notice import read_notice
 from adapters.uz.rows import read_part
 from adapters.uz.source import Source, escaped, placed, report_leftovers
@@ -26,7 +27,7 @@ _NEEDED = ("hujjatSanasi", "amal", "jonatuvchiRaqami", "tur")
 
 
 def read(document: National, setting: Setting) -> Reading:
-    """The message in a DM or an XN, with every finding about it."""
+    """The message in a DM, an XN or a CV, with every finding about it."""
     if len(document.body) > SIZE_LIMIT:
         return _unreadable(f"{len(document.body)} > {SIZE_LIMIT}")
     try:
@@ -94,4 +95,8 @@ def _message(
     )
 
 
-_FORMS: Mapping[str, Callable[[Source, Setting], Message | None]] = {ADVANCE: read_advance, NOTICE: read_notice}
+_FORMS: Mapping[str, Callable[[Source, Setting], Message | None]] = {
+    ADVANCE: read_advance,
+    NOTICE: read_notice,
+    EVENT: read_event,
+}

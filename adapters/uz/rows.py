@@ -101,11 +101,14 @@ def many(rows: Sequence[AnyRow]) -> Kind:
     inside = tuple(rows)
 
     def read(source: Source, value: Any, place: str, pointer: str, cls: type[WcoClass]) -> tuple[WcoClass, ...]:
-        if not isinstance(value, list):
-            source.take(place, pointer)
-            source.unfit(pointer, value, place)
-            return ()
-        return tuple(_listed(source, value, place, pointer, cls, inside))
+        def make(node: Any, here: str, at: str, number: int) -> WcoClass | None:
+            if isinstance(node, dict):
+                return read_part(source, node, here, at, cls, inside, number)
+            source.take(here)
+            source.unfit("", node, here)
+            return None
+
+        return tuple(listed(source, value, place, pointer, make))
 
     def write(sheet: Sheet, value: tuple[WcoClass, ...], pointer: str) -> list[dict[str, Any]] | None:
         return [write_part(sheet, each, f"{pointer}/{at}", inside) for at, each in enumerate(value)] or None
@@ -113,21 +116,28 @@ def many(rows: Sequence[AnyRow]) -> Kind:
     return Kind(read, write, inside, many=True)
 
 
-def _listed(
-    source: Source, nodes: list[Any], place: str, pointer: str, cls: type[WcoClass], rows: tuple[AnyRow, ...]
+def listed(
+    source: Source, value: Any, place: str, pointer: str, make: Callable[[Any, str, str, int], WcoClass | None]
 ) -> Iterator[WcoClass]:
-    """The parts that can be made; one that cannot leaves no gap, so pointers count what is in the message."""
+    """The parts of a list that can be made; one that cannot leaves no gap, so pointers count what is in the message.
+
+    Args:
+        source: The document.
+        value: The list; what is none is reported.
+        place: Its place.
+        pointer: JSON Pointer of the repeated element.
+        make: One of the list, its place, the pointer it gets, its position from 1 → the part.
+    """
+    if not isinstance(value, list):
+        source.take(place, pointer)
+        source.unfit(pointer, value, place)
+        return
     at = 0
-    for number, node in enumerate(nodes):
-        here = f"{place}/{number}"
+    for number, node in enumerate(value):
         if absent(node):
             continue
-        if not isinstance(node, dict):
-            source.take(here)
-            source.unfit("", node, here)
-            continue
         findings, origins = len(source.findings), len(source.origins)
-        made = read_part(source, node, here, f"{pointer}/{at}", cls, rows, number + 1)
+        made = make(node, f"{place}/{number}", f"{pointer}/{at}", number + 1)
         if made is None:
             _forget(source, findings, origins, pointer)
             continue
@@ -167,9 +177,7 @@ def read_part(
         position: Position in its list from 1, taken where the class needs a number and the part has none.
         given: Values by attribute that are not in the part.
     """
-    values: dict[str, Any] = dict(given)
-    for row in rows:
-        _read_row(source, row, node, place, pointer, cls, values)
+    values = {**given, **read_rows(source, node, place, pointer, cls, rows)}
     numbered = position and any(e.attribute == "sequence_numeric" and e.required for e in elements(cls))
     if numbered and not 0 < values.get("sequence_numeric", 0) <= 99999:
         if "sequence_numeric" in values:
@@ -178,6 +186,16 @@ def read_part(
         source.origins[f"{pointer}/SequenceNumeric"] = place
     source.origins.setdefault(pointer, place)
     return assembled(source, cls, pointer, place, {tuple(path.split("/")): value for path, value in values.items()})
+
+
+def read_rows(
+    source: Source, node: Mapping[str, Any], place: str, pointer: str, cls: type[WcoClass], rows: Sequence[AnyRow]
+) -> dict[str, Any]:
+    """The values of a part by path, before a class is made of them; arguments as in `read_part`."""
+    values: dict[str, Any] = {}
+    for row in rows:
+        _read_row(source, row, node, place, pointer, cls, values)
+    return values
 
 
 def _read_row(

@@ -1,8 +1,9 @@
 """Uzbekistan's own rules. Texts in `texts/`.
 
-UZ-001 to UZ-012 are reported by the reader and the writer, which see the national document; they have no check of their
+UZ-001 to UZ-015 are reported by the reader and the writer, which see the national document; they have no check of their
 own here. From UZ-101 on are rules on what Uzbekistan sends, run before the message is signed. What the gateway's rules
-judge for every country (tax numbers, plates, commodity codes) is not judged again.
+judge for every country (tax numbers, plates, commodity codes) is not judged again. UZ-012 is retired: it refused border
+events before they had a form.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Iterator
 
 from adapters.uz.form import COUNTRY, OFFICE, REGISTRATION
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 _WIRES = "docs/national-wires.md, Uzbekistan (plausible)"
+_EVENTS = "docs/national-wires.md, Border events (plausible)"
 
 
 def _reported(
@@ -25,7 +27,7 @@ def _reported(
 
 REPORTED = (
     _reported("001", Severity.REJECT, "There is a route to the other side", "the adapter's settings"),
-    _reported("002", Severity.REJECT, "The form is DM or XN", _WIRES),
+    _reported("002", Severity.REJECT, "The form is DM, XN or CV", _WIRES),
     _reported("003", Severity.REJECT, "The action has a counterpart", "codes.py, ACTIONS"),
     _reported("004", Severity.REJECT, "A notice says what it answers", _WIRES, ResponseMessage),
     _reported("005", Severity.REJECT, "The outcome has a counterpart", "codes.py, OUTCOMES", ResponseMessage),
@@ -35,7 +37,9 @@ REPORTED = (
     _reported("009", Severity.WARN, "The version of the form is known", _WIRES),
     _reported("010", Severity.REJECT, "No name stands twice in an object", "RFC 8259, section 4"),
     _reported("011", Severity.WARN, "The country that announces is known", _WIRES),
-    _reported("012", Severity.REJECT, "There is a form for the kind of message", _WIRES),
+    _reported("013", Severity.REJECT, "The kind of event has a counterpart", _EVENTS, BorderEventMessage),
+    _reported("014", Severity.REJECT, "An event says which declaration it is about", _EVENTS, BorderEventMessage),
+    _reported("015", Severity.REJECT, "An event names the office where it happened", _EVENTS, BorderEventMessage),
 )
 
 

@@ -1,4 +1,4 @@
-"""The writer: a message in the national form. A declaration becomes a DM, a response an XN; others have no form yet.
+"""The writer: a message in the national form. A declaration becomes a DM, a response an XN, an event a CV.
 
 What the national form cannot carry is reported, every leaf of it.
 """
@@ -6,11 +6,12 @@ What the national form cannot carry is reported, every leaf of it.
 from __future__ import annotations
 
 from adapters.kit.contract import JSON, National, Written
+from adapters.uz.event import write_event
 from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION
 from adapters.uz.notice import write_notice
 from adapters.uz.rows import write_part
 from adapters.uz.sheet import Sheet, bytes_of, report_rest
-from gateway.message.finding import Finding, Severity
+from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
 
 _ENVELOPE = (
@@ -38,9 +39,8 @@ def write(message: Message) -> Written:
         sheet = _advance(message)
     elif isinstance(message, ResponseMessage):
         sheet = write_notice(message)
-    else:  # no document rather than one that means something else
-        kind = type(message).__name__
-        return Written(National(b"", JSON), (Finding("UZ-012", Severity.REJECT, "", kind, {"name": kind}),))
+    else:
+        sheet = write_event(message)
     sheet.said.update(_ENVELOPE)
     report_rest(sheet, message)
     name = f"{message.communication_meta_data.id}.json"

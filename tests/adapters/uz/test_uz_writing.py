@@ -24,7 +24,7 @@ from gateway.published import published
 HERE = Path(ADAPTER.examples).parent
 SCHEMAS = {
     form: jsonschema_rs.validator_for(json.loads((HERE / "schema" / f"{form}.schema.json").read_bytes()))
-    for form in ("DM", "XN")
+    for form in ("DM", "XN", "CV")
 }
 EXAMPLES = sorted(Path(ADAPTER.examples).glob("*.json"))
 
