@@ -6,7 +6,7 @@ The document is that of `docs/national-wires.md`, "Border events"; all of it is 
 from __future__ import annotations
 
 from mock_nsw.documents import Unreadable
-from mock_nsw.events import Conclusion, EventKind, SealState, SeenConsignment
+from mock_nsw.events import TOLD_BY_THE_GATEWAY, Conclusion, EventKind, SealState, SeenConsignment
 from mock_nsw.issuing import Issuer
 from mock_nsw.national import Identity, Report, Role
 from mock_nsw.uz_form import EVENT, TASHKENT, Object, date_time, dumped, head, number, reference, required, text
@@ -33,12 +33,14 @@ def read(document: Object) -> Identity:
     """
     given = required(document, "deklaratsiya", "jonatuvchiRaqami")
     registered = reference(text(document, "deklaratsiya", "royxatRaqami"))
-    source, destination = required(document, "jonatuvchiMamlakat"), required(document, "qabulQiluvchiMamlakat")
-    if "UZ" not in {source, destination}:
-        raise Unreadable("neither jonatuvchiMamlakat nor qabulQiluvchiMamlakat is UZ")
     code = required(document, "voqea")
     if code not in _KIND_OF_CODE:
         raise Unreadable(f"voqea {code} is not a border event")
+    told_by_gateway = _KIND_OF_CODE[code] in TOLD_BY_THE_GATEWAY  # such a one has no country of its own
+    source = text(document, "jonatuvchiMamlakat") if told_by_gateway else required(document, "jonatuvchiMamlakat")
+    destination = required(document, "qabulQiluvchiMamlakat")
+    if "UZ" not in {source, destination}:
+        raise Unreadable("neither jonatuvchiMamlakat nor qabulQiluvchiMamlakat is UZ")
     other = destination if source == "UZ" else source
     return Identity(
         document_id=required(document, "hujjatId"),

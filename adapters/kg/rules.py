@@ -69,9 +69,10 @@ def registration_number(message: DeclarationMessage, _context: Context) -> Itera
     about=DeclarationMessage,
 )
 def driver_named(message: DeclarationMessage, _context: Context) -> Iterator[Hit]:
-    """`CarrierDetails` is mandatory in ExportPreliminary and holds the driver."""
+    """`CarrierDetails` is mandatory in ExportPreliminary and holds the driver; a withdrawal names no vehicle."""
     means = message.declaration.border_transport_means
-    if message.responsible_country_code == "KG" and not (means is not None and any(m.name for m in means.master)):
+    announced = message.responsible_country_code == "KG" and message.declaration.function_code != "1"
+    if announced and not (means is not None and any(m.name for m in means.master)):
         yield Hit("/Declaration/BorderTransportMeans/Master")
 
 
