@@ -63,4 +63,4 @@ def test_a_decision_may_go_to_every_country_that_announces(country: str):
 
 
 def test_a_declaration_for_china_has_no_agreement():
-    assert ("ACD-AGR-06", "/Declaration") in refusals(example("export_typical"))
+    assert ("ACD-AGR-06", "/Declaration") in refusals({**example("export_typical"), "qabulQiluvchiMamlakat": "CN"})

@@ -101,7 +101,7 @@ def test_a_decision_of_uzbekistan_names_the_senders_reference_and_the_message_it
     message = read(tree()).message
     head, answered = message.communication_meta_data, message.response.declaration
     assert head.conversation_reference_id == "3f2b8c1e-5a7d-4e60-9b1c-000000000005"
-    assert (head.sender.id, head.recipient.id) == ("UZ", "CN")
+    assert (head.sender.id, head.recipient.id) == ("UZ", "KG")
     assert answered.functional_reference_id == "TRT20261123000420"
     assert (answered.id, answered.version_id) == ("86021/23112026/0000093", "1")
     assert message.responsible_country_code == "UZ"

@@ -59,7 +59,7 @@ def test_a_document_is_traced_from_its_names_to_the_common_form():
     declaration = reading.message.declaration
     assert declaration.functional_reference_id == "UZET20261123000417"
     assert declaration.id == "86001/23112026/0000417"
-    assert (declaration.exit_office.id, declaration.entry_office.id) == ("86021", "9415")
+    assert (declaration.exit_office.id, declaration.entry_office.id) == ("86021", "41700501")
     assert declaration.consignment[0].consignment_item[1].goods_measure.gross_mass_measure.value == Decimal("6200.000")
     assert declaration.consignment[0].consignment_item[0].packaging[0].type_code == "CT"
     assert reading.origins["/Declaration/Consignment/0/ConsignmentItem/1/GoodsMeasure/GrossMassMeasure"] == (
@@ -102,7 +102,7 @@ def test_what_leaves_uzbekistan_never_takes_the_only_route_to_another_country():
     [
         ("import_from_kg", "KG-NSW", "KG/20261123/000000512"),
         ("import_from_kz", "KZ-NSW", "KZ39821-2026-004410"),
-        ("import_tir_transit", "CN-NSW", "TRT20261123000420"),
+        ("import_tir_transit", "KG-NSW", "TRT20261123000420"),
     ],
 )
 def test_what_was_announced_to_uzbekistan_keeps_sender_reference_and_message_id(name, sender, reference):
