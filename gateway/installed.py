@@ -195,6 +195,8 @@ def offline_setting(country: str, agreements: Agreements, at: datetime) -> Setti
     """
     routes: dict[str, Route] = {}
     for other in sorted({party for agreement in agreements.values() for party in agreement.parties}):
-        for agreement in agreements_between(agreements, country, other, at)[:1]:
-            routes[agreement.country(other)] = Route(other, agreement.id, agreement.version)
+        for agreement in reversed(agreements_between(agreements, country, other, at)):
+            route = Route(other, agreement.id, agreement.version)
+            routes[agreement.country(other)] = route
+            routes |= {f"{agreement.country(other)}/{mode}": route for mode in agreement.modes}
     return Setting(country, routes)

@@ -71,7 +71,7 @@ def report(seen: Report, issuer: Issuer) -> bytes:
         "voqeaVaqti": date_time(sighting.at),
         "post": sighting.office,
         "davlatRaqamlari": list(sighting.plates),
-        "plombalar": [{"raqam": seal.id, "holati": _SEAL_STATES[seal.state]} for seal in sighting.seals],
+        "plombalar": [{"raqam": seal.id, "holat": _SEAL_STATES[seal.state]} for seal in sighting.seals],
         "topilganBruttoKg": None if sighting.gross_mass_kg is None else f"{sighting.gross_mass_kg:f}",
         "tasvirRaqami": sighting.image,
         "xulosa": None if sighting.conclusion is None else _CONCLUSIONS[sighting.conclusion],

@@ -59,7 +59,8 @@ class Setting:
 
     Attributes:
         participant: This country's participant at the gateway.
-        routes: By the alpha-2 code of the country at the other side.
+        routes: By the alpha-2 code of the country at the other side; `CN/2` for one mode of transport only, where the
+            agreement depends on the mode.
         test: Whether messages are marked as tests.
     """
 

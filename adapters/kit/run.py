@@ -94,7 +94,10 @@ async def _serve(server: uvicorn.Server, listener: socket.socket, ready: Callabl
 
 
 def routes(participant: str, trust: TrustStore, agreements: Agreements, today: date) -> Mapping[str, Route]:
-    """Where messages go: by the country at the other side, the usual agreement in force that names the direction."""
+    """Where messages go: by the country at the other side, the usual agreement in force that names the direction.
+
+    A key `CN/2` stands for declarations of one mode of transport (UN/ECE Rec 19), where an agreement is for that mode.
+    """
     at = datetime(today.year, today.month, today.day, tzinfo=UTC)
     found: dict[str, Route] = {}
     for name, other in trust.participants.items():
@@ -103,4 +106,7 @@ def routes(participant: str, trust: TrustStore, agreements: Agreements, today: d
         agreement = next(iter(direct), None) or next(shared, None)  # the second: to answer what came by a transit
         if agreement is not None and name != participant:
             found[other.country] = Route(name, agreement.id, agreement.version)
+        for by_mode in direct:  # where the mode decides which agreement covers a declaration: `CN/2` for rail
+            for mode in by_mode.modes:
+                found.setdefault(f"{other.country}/{mode}", Route(name, by_mode.id, by_mode.version))
     return found

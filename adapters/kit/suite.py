@@ -80,7 +80,7 @@ def settings_of(adapter: Adapter) -> tuple[Setting, ...]:
     """One with every neighbour, then one with each alone: a document that names no country can only be for the one."""
     routes = _neighbours(adapter.country, Path(adapter.texts).parent / "profile.toml")
     assert routes, f"no published agreement has {adapter.country}: name its `neighbours` in profile.toml"
-    alone = (Setting(adapter.country, {name: route}) for name, route in routes.items())
+    alone = (Setting(adapter.country, {name: route}) for name, route in routes.items() if "/" not in name)
     return (Setting(adapter.country, routes), *alone)
 
 

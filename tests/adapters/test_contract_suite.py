@@ -12,13 +12,13 @@ from adapters.uz import ADAPTER as UZ
 
 def test_neighbours_are_the_countries_of_the_published_agreements():
     routes = suite.setting_of(UZ).routes
-    assert set(routes) == {"CN", "KG", "KZ"}
+    assert {name for name in routes if "/" not in name} == {"CN", "KG", "KZ"}
     assert (routes["KG"].agreement, routes["KZ"].agreement) == ("kg-uz-road", "kz-uz-road")
 
 
 def test_each_neighbour_is_tried_alone_as_well():
     together, *alone = suite.settings_of(UZ)
-    assert [set(setting.routes) for setting in alone] == [{name} for name in together.routes]
+    assert [set(setting.routes) for setting in alone] == [{name} for name in together.routes if "/" not in name]
 
 
 def test_a_country_without_agreement_has_the_neighbours_of_its_profile(tmp_path):

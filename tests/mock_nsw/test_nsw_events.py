@@ -108,7 +108,7 @@ def _seen_in_json(document):
         "time": datetime.strptime(document["voqeaVaqti"] + "+0500", "%d.%m.%Y %H:%M%z"),
         "office": document["post"],
         "plates": document.get("davlatRaqamlari", []),
-        "seals": [(seal["raqam"], seal["holati"]) for seal in document.get("plombalar", [])],
+        "seals": [(seal["raqam"], seal["holat"]) for seal in document.get("plombalar", [])],
         "mass": document.get("topilganBruttoKg"),
         "image": document.get("tasvirRaqami"),
         "conclusion": document.get("xulosa"),
