@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-SEQUENCES = int(os.environ.get("LIFE_SEQUENCES", "40"))
+SEQUENCES = int(os.environ.get("LIFE_SEQUENCES", "80"))
 STEPS = int(os.environ.get("LIFE_STEPS", "25"))
 
 NUMBERS = ("9403202611230001", "9403202611230002")
