@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: help demo test check fmt bench schemas clean
+.PHONY: help demo test check fmt bench soak schemas lock clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
@@ -38,6 +38,9 @@ fmt: $(READY) ## format and mend what can be mended
 
 bench: $(READY) ## what each stage costs, beside the floor; writes benchmarks/results.md
 	@$(BIN)/python benchmarks/stages.py
+
+soak: $(READY) ## thousands of random lives of exchanges, held against an independent model; takes long
+	@LIFE_SEQUENCES=5000 LIFE_STEPS=50 $(BIN)/python -m pytest --timeout 0 tests/exchange/test_life_model.py
 
 schemas: $(READY) ## write schemas/ and the generated documents from the model
 	@$(BIN)/torugart schemas build

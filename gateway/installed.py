@@ -195,8 +195,12 @@ def offline_setting(country: str, agreements: Agreements, at: datetime) -> Setti
     """
     routes: dict[str, Route] = {}
     for other in sorted({party for agreement in agreements.values() for party in agreement.parties}):
-        for agreement in reversed(agreements_between(agreements, country, other, at)):
-            route = Route(other, agreement.id, agreement.version)
-            routes[agreement.country(other)] = route
-            routes |= {f"{agreement.country(other)}/{mode}": route for mode in agreement.modes}
+        usual, *others = agreements_between(agreements, country, other, at) or (None,)
+        if usual is None:
+            continue
+        routes[usual.country(other)] = Route(other, usual.id, usual.version)
+        for agreement in others:  # another agreement for another mode of transport: `CN/2` for rail
+            for mode in set(agreement.modes) - set(usual.modes):
+                key = f"{usual.country(other)}/{mode}"
+                routes.setdefault(key, Route(other, agreement.id, agreement.version))
     return Setting(country, routes)

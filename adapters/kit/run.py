@@ -106,7 +106,7 @@ def routes(participant: str, trust: TrustStore, agreements: Agreements, today: d
         agreement = next(iter(direct), None) or next(shared, None)  # the second: to answer what came by a transit
         if agreement is not None and name != participant:
             found[other.country] = Route(name, agreement.id, agreement.version)
-        for by_mode in direct:  # where the mode decides which agreement covers a declaration: `CN/2` for rail
-            for mode in by_mode.modes:
+        for by_mode in direct[1:]:  # another agreement for another mode of transport: `CN/2` for rail
+            for mode in set(by_mode.modes) - set(direct[0].modes):
                 found.setdefault(f"{other.country}/{mode}", Route(name, by_mode.id, by_mode.version))
     return found

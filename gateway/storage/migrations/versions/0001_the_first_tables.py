@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.String(length=17), nullable=False),
         sa.Column("message_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("function_code", sa.String(length=2), nullable=False),
+        sa.Column("function_code", sa.String(length=3), nullable=False),
         sa.Column("recipient", sa.String(length=17), nullable=False),
         sa.Column("exchange_id", sa.String(length=36), nullable=True),
         sa.Column("outcome", sa.String(length=10), nullable=False),
