@@ -108,6 +108,29 @@ EMPTY: Mapping[str, str] = MappingProxyType({"EMP": "1"})
 """Special circumstances → `EmptyVehicleIndicator`."""
 EMPTY_READ: Mapping[str, str] = MappingProxyType({"1": "EMP", "true": "EMP"})
 
+EVENT_KINDS: Mapping[str, str] = MappingProxyType(
+    {"DEP": "01", "ARR": "02", "CTL": "03", "DIS": "04", "IMP": "05", "EXP": "06", "UND": "07"}
+)
+"""`BorderEvent/EventTypeCode` → `EventKindCode`. Plausible."""
+EVENT_KINDS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in EVENT_KINDS.items()})
+NOWHERE = frozenset({"EXP", "UND"})
+"""Events that nobody saw happen, so that no office tells them."""
+
+SEAL_STATES: Mapping[str, str] = MappingProxyType({"INT": "1", "BRK": "2", "MIS": "3"})
+"""`SealCheck/ConditionCode` → `SealStateCode`: intact, broken, missing. Plausible."""
+SEAL_STATES_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in SEAL_STATES.items()})
+
+CONCLUSIONS: Mapping[str, str] = MappingProxyType({"REL": "1", "HLD": "2", "REF": "3"})
+"""`ControlResult/ConclusionCode` → `ConclusionCode`: released, held, refused. Plausible."""
+CONCLUSIONS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in CONCLUSIONS.items()})
+
+IMPORT_DECLARATION = "929"
+"""UNTDID 1001: goods declaration for importation."""
+REMARK = "CUS"
+"""UNTDID 4451: subject of an officer's words."""
+TRAILER = "TE"
+"""UNTDID 8053: trailer."""
+
 PLATE, TRAIN, WAGON = "30", "21", "20"
 """CL750: kinds of identification of means of transport."""
 
@@ -158,6 +181,9 @@ GAPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ACTIONS": ("4 change in part", "13 request"),
         "AFFIXERS": ("every other party of UNTDID 9303: reported as not carried",),
         "OUTCOMES": (),
+        "EVENT_KINDS": (),
+        "SEAL_STATES": (),
+        "CONCLUSIONS": (),
     }
 )
 """Codes of the common form without a counterpart."""

@@ -12,12 +12,13 @@ import uuid
 COUNTRY = "KZ"
 
 INFORMATION, WITHDRAWAL, NOTICE = "PreliminaryInformation", "PreliminaryInformationWithdrawal", "ProcessingNotice"
+EVENT = "BorderEventNotice"
 PARTS = "urn:torugart:plausible:kz:ComplexDataObjects:1"
 """Namespace of the elements that hold elements."""
 VALUES = "urn:torugart:plausible:kz:SimpleDataObjects:1"
 """Namespace of the elements that hold a value."""
 
-CODES = {INFORMATION: "R.048", WITHDRAWAL: "R.049", NOTICE: "R.006"}
+CODES = {INFORMATION: "R.048", WITHDRAWAL: "R.049", NOTICE: "R.006", EVENT: "R.050"}
 """`EDocCode` by root."""
 HEADER = "EDocHeader"
 

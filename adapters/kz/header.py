@@ -133,8 +133,16 @@ def communication(
     return made
 
 
-def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str) -> None:
-    """The header of a document that is made from a message."""
+def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str, *, follows: bool = True) -> None:
+    """The header of a document that is made from a message.
+
+    Args:
+        sheet: The document.
+        message: The message.
+        at: When it was issued.
+        issued: JSON Pointer of that.
+        follows: Whether the document names the one that it follows.
+    """
     sheet.said.update(_ENVELOPE)
     head = message.communication_meta_data
     if head.preparation_date_time == at:
@@ -143,8 +151,9 @@ def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str) -> 
     name = str(sheet.root.tag).rpartition("}")[2]
     sheet.put(node, "EDocCode", CODES[name])
     sheet.put(node, "EDocId", head.id, f"{_COMMUNICATION}/ID")
-    follows = f"{_COMMUNICATION}/ConversationReferenceID"
-    sheet.put(node, "EDocRefId", head.conversation_reference_id, follows)
+    if follows:
+        place = f"{_COMMUNICATION}/ConversationReferenceID"
+        sheet.put(node, "EDocRefId", head.conversation_reference_id, place)
     sheet.put(node, "EDocDateTime", at, issued)
     sheet.put(node, "LanguageCode", "ru")
     sender = head.sender.id if len(head.sender.id) == 2 else ""

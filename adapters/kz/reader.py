@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from adapters.kit.contract import National, Reading, Setting
-from adapters.kz import header, information, notice
-from adapters.kz.form import INFORMATION, NOTICE, WITHDRAWAL, root_tag
+from adapters.kz import event, header, information, notice
+from adapters.kz.event import EVENT_ROWS, read_event
+from adapters.kz.form import EVENT, INFORMATION, NOTICE, WITHDRAWAL, root_tag
 from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_information, read_withdrawal
 from adapters.kz.layout import names_of
 from adapters.kz.notice import read_notice
@@ -25,6 +26,7 @@ READERS: Mapping[str, Callable[[Source, Setting], Message | None]] = MappingProx
         root_tag(INFORMATION): read_information,
         root_tag(WITHDRAWAL): read_withdrawal,
         root_tag(NOTICE): read_notice,
+        root_tag(EVENT): read_event,
     }
 )
 """Kinds of document by their roots: a new kind is one more row."""
@@ -41,6 +43,8 @@ KNOWN = frozenset(
     {
         *names_of(INFORMATION_ROWS),
         *names_of(WITHDRAWAL_ROWS),
+        *names_of(EVENT_ROWS),
+        *event.NAMES,
         *header.NAMES,
         *information.NAMES,
         *notice.NAMES,

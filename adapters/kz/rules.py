@@ -1,8 +1,8 @@
 """Kazakhstan's own rules. Texts in `texts/`.
 
-KZ-001 to KZ-017 are reported by the reader and the writer, which see the national document. From KZ-101 on are rules on
-what the reader made, run before the message is signed. What the gateway's rules judge for every country is not judged
-again. Ids are public and never reused.
+KZ-001 to KZ-021 are reported by the reader and the writer, which see the national document; KZ-016, which refused
+border events, is retired. From KZ-101 on are rules on what the reader made, run before the message is signed. What the
+gateway's rules judge for every country is not judged again. Ids are public and never reused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.kz.codes import OFFICES
 from adapters.kz.form import COUNTRY
 from gateway.message.declaration import Declaration
 from gateway.message.finding import Severity
-from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 _WIRES = "docs/national-wires.md, Kazakhstan (plausible)"
@@ -45,8 +45,15 @@ REPORTED = (
     _reported("KZ-013", Severity.REJECT, "The national form is for road and rail", _WIRES),
     _reported("KZ-014", Severity.REJECT, "The notice says what it answers", _WIRES, ResponseMessage),
     _reported("KZ-015", Severity.REJECT, "The outcome has a counterpart", "codes.py, OUTCOMES", ResponseMessage),
-    _reported("KZ-016", Severity.REJECT, "There is a national form for the kind of message", _WIRES, MetaData),
     _reported("KZ-017", Severity.INFO, "A mass is converted to kilograms", "ACD-CON-06"),
+    _reported(
+        "KZ-018", Severity.REJECT, "The kind of event has a counterpart", "codes.py, EVENT_KINDS", BorderEventMessage
+    ),
+    _reported("KZ-019", Severity.REJECT, "The event says which declaration it is about", _WIRES, BorderEventMessage),
+    _reported("KZ-020", Severity.REJECT, "An event that somebody saw names the office", _WIRES, BorderEventMessage),
+    _reported(
+        "KZ-021", Severity.WARN, "The direction of an event is that of its reference", _WIRES, BorderEventMessage
+    ),
 )
 
 

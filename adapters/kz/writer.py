@@ -1,16 +1,16 @@
 """The writer: a message as a national document.
 
-A declaration becomes a PreliminaryInformation, a cancellation its withdrawal, a response a ProcessingNotice. What the
-national form cannot carry is reported, every leaf of it.
+A declaration becomes a PreliminaryInformation, a cancellation its withdrawal, a response a ProcessingNotice, a border
+event a BorderEventNotice. What the national form cannot carry is reported, every leaf of it.
 """
 
 from __future__ import annotations
 
 from adapters.kit.contract import XML, National, Written
+from adapters.kz.event import write_event
 from adapters.kz.information import write_information
 from adapters.kz.notice import write_notice
 from adapters.kz.sheet import bytes_of, report_rest
-from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
 
 
@@ -22,7 +22,6 @@ def write(message: Message) -> Written:
     elif isinstance(message, ResponseMessage):
         sheet = write_notice(message)
     else:
-        kind = message.document
-        return Written(National(b"", XML, name), (Finding("KZ-016", Severity.REJECT, "", kind, {"name": kind}),))
+        sheet = write_event(message)
     report_rest(sheet, message)
     return Written(National(bytes_of(sheet), XML, name), tuple(sheet.findings))

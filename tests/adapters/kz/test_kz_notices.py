@@ -12,7 +12,7 @@ from adapters.kit.contract import XML, Fault, National, Route, Setting
 from adapters.kz import ADAPTER
 from adapters.kz.codes import OUTCOMES
 from gateway.message.finding import Severity
-from gateway.message.metadata import KINDS, ResponseMessage
+from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import Pointer
 from gateway.published import published
 
@@ -119,16 +119,6 @@ def test_an_outcome_that_has_no_code_is_refused_and_decides_nothing():
     done = ADAPTER.write(changed)
     assert ("KZ-015", Severity.REJECT) in {(finding.rule, finding.severity) for finding in done.findings}
     assert text(etree.fromstring(done.document.body), "ProcessingResultCode") == "01"
-
-
-def test_a_message_without_a_kazakh_form_gives_no_document_and_is_refused():
-    others = sorted(set(KINDS) - {"declaration", "response"})
-    for kind in others:
-        for file in sorted(published(kind, "v1", "examples").glob("*.json")):
-            message = KINDS[kind].model_validate_json(file.read_bytes(), by_alias=True, by_name=False)
-            done = ADAPTER.write(message)
-            if not done.document.body:
-                assert [(f.rule, f.severity) for f in done.findings] == [("KZ-016", Severity.REJECT)]
 
 
 # Answers to the window
