@@ -47,9 +47,9 @@ async def expire_due(gateway: Gateway, *, most: int = 50) -> int:
             .all()
         )
     )
-    expired = 0
+    expired = 0  # each at a moment of its own: some national forms number a message by its time
     for exchange_id in ids:
-        job = gateway.writer.submit(partial(_expire, exchange_id=exchange_id, gateway=gateway, now=now))
+        job = gateway.writer.submit(partial(_expire, exchange_id=exchange_id, gateway=gateway, now=gateway.clock()))
         expired += await asyncio.wrap_future(job)
     if expired:
         gateway.wake()
