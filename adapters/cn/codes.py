@@ -71,8 +71,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType({"9": "9", "0": "9", "2": "9", "
 Secondary data (0) and additions (2) bring a declaration that the other side has not seen, so both are originals. A
 deletion (3) cancels. A change (5) brings the whole document again, so it replaces. A draft (T) is never exchanged.
 """
-FUNCTIONS_BACK: Mapping[str, str] = MappingProxyType({"9": "9", "1": "3", "5": "5", "4": "5"})
-"""Declaration/FunctionCode → FunctionCode. Gap: 13 (request) has none. A partial change (4) is a change (5) here."""
+FUNCTIONS_BACK: Mapping[str, str] = MappingProxyType({"9": "9", "1": "3", "5": "5"})
+"""Declaration/FunctionCode → FunctionCode. Gaps: 13, a request; 4, a change in part: 5 here is the whole again."""
 
 DELETION = "3"
 """FunctionCode of a manifest that takes one back."""

@@ -17,6 +17,8 @@ NOT_CARRIED = frozenset(
         "CommunicationMetaData/PreparationDateTime",
         "CommunicationMetaData/TestIndicator",
         # the declaration
+        "Declaration/BatchID",
+        "Declaration/BatchVehicleQuantity",
         "Declaration/AcceptanceDateTime",
         "Declaration/AdditionalDocument",
         "Declaration/AdditionalInformation",
