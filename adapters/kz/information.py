@@ -83,6 +83,8 @@ INFORMATION_ROWS: tuple[Row, ...] = (
     Leaf("DeclarationOfficeCode", "declaration_office_id", CODE),
     _KIND,
     Leaf("EmptyVehicleIndicator", "specific_circumstances_code_code", coded(EMPTY, EMPTY_READ)),
+    Leaf("BatchId", "batch_id", CODE),
+    Leaf("BatchVehicleQuantity", "batch_vehicle_quantity", COUNT),
     Leaf("GoodsItemQuantity", "goods_item_quantity", COUNT),
     Leaf("CargoQuantity", "total_package_quantity", QUANTITY),
     Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MASS),

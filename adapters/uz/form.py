@@ -266,6 +266,8 @@ HEAD: tuple[AnyRow, ...] = (
     Row("kirishPosti", "entry_office/id", WORD),
     Row("taqdimPosti", "presentation_office/id", WORD),
     Row("boshTransport", "specific_circumstances_code_code", coded(EMPTY_VEHICLE)),
+    Row("guruhRaqami", "batch_id", WORD),
+    Row("guruhTransportSoni", "batch_vehicle_quantity", WHOLE),
     Row("jamiBruttoKg", "total_gross_mass_measure", KILOS),
     Row("jamiJoylar", "total_package_quantity", PACKAGES),
     Row("jamiTovarlar", "goods_item_quantity", WHOLE),

@@ -339,6 +339,14 @@ def test_the_export_declaration_of_a_consignment_is_carried():
     assert again == declaration().declaration.consignment[0].additional_document
 
 
+def test_the_official_form_has_no_place_for_a_batch_and_both_that_tell_it_are_reported_lost():
+    written = ADAPTER.write(altered(declaration(), BatchID="9403981745761", BatchVehicleQuantity=2))
+    lost = found(written, "KIT-LOST-01")
+    assert ("/Declaration/BatchID", "9403981745761") in lost
+    assert ("/Declaration/BatchVehicleQuantity", "2") in lost
+    assert b"9403981745761" not in written.document.body
+
+
 def test_an_empty_vehicle_is_written_without_consignments():
     written = ADAPTER.write(empty_vehicle())
     assert root_of(written).find("{*}MainConsignmentDetails") is None

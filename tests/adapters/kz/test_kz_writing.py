@@ -167,6 +167,14 @@ def test_a_unit_without_a_national_code_keeps_the_international_one():
     assert again.declaration.consignment[0].consignment_item[0].goods_measure.tariff_quantity.unit_code == "DZN"
 
 
+def test_one_of_two_vehicles_is_written_with_their_batch_and_how_many_they_are():
+    tree = tree_of("typical")
+    tree["Declaration"] |= {"BatchID": "UZGR-2026-0118", "BatchVehicleQuantity": 2}
+    root, done = written(tree)
+    assert (text(root, "BatchId"), text(root, "BatchVehicleQuantity")) == ("UZGR-2026-0118", "2")
+    assert not [finding for finding in done.findings if "Batch" in finding.pointer]
+
+
 def test_every_leaf_that_is_not_written_is_told():
     tree = tree_of("typical")
     tree["Declaration"]["IssueLocationID"] = "CNURC"

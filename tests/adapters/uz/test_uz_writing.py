@@ -211,6 +211,15 @@ def test_a_role_that_the_form_does_not_know_is_told():
     assert told(written, "KIT-FIT-01") == ["/Declaration/BorderTransportMeans/Seal/0/RoleCode"]
 
 
+def test_one_of_two_vehicles_is_written_with_their_group_and_how_many_they_are():
+    written = ADAPTER.write(common(BatchID="9403981745761", BatchVehicleQuantity=2))
+    tree = document(written)
+    assert (tree["guruhRaqami"], tree["guruhTransportSoni"]) == ("9403981745761", "2")
+    assert not [finding for finding in written.findings if "Batch" in finding.pointer]
+    assert SCHEMAS["DM"].is_valid(tree)
+    assert not SCHEMAS["DM"].is_valid({name: value for name, value in tree.items() if name != "guruhTransportSoni"})
+
+
 def test_a_request_has_no_form_and_is_refused_rather_than_taken_for_a_declaration():
     written = ADAPTER.write(common(FunctionCode="13"))
     assert [f.rule for f in written.findings if f.severity is Severity.REJECT] == ["UZ-003"]
