@@ -116,9 +116,9 @@ KEYS = frozenset({"function_code", "functional_reference_id", "id", "issue_date_
 """Attributes of the declaration that stand before the rows."""
 
 
-def read_information(source: Source, setting: Setting) -> DeclarationMessage | None:
-    """The declaration in a PreliminaryInformation; None, with findings, where it cannot be told what it is."""
-    return _read(source, setting, INFORMATION_ROWS, _action(source))
+def read_information(source: Source, setting: Setting, rows: tuple[Row, ...]) -> DeclarationMessage | None:
+    """The declaration in a PreliminaryInformation, by its rows; None, with findings, where it lacks its keys."""
+    return _read(source, setting, rows, _action(source))
 
 
 def read_withdrawal(source: Source, setting: Setting) -> DeclarationMessage | None:
@@ -212,8 +212,8 @@ def _compare_countries(source: Source, declaration: Declaration, header: Header,
         source.say("KZ-008", Severity.WARN, "/Declaration/EntryOffice/ID", expected, node)
 
 
-def write_information(message: DeclarationMessage) -> Sheet:
-    """A declaration for Kazakhstan as a PreliminaryInformation; a cancellation as a withdrawal."""
+def write_information(message: DeclarationMessage, rows: tuple[Row, ...]) -> Sheet:
+    """A declaration for Kazakhstan as a PreliminaryInformation, by its rows; a cancellation as a withdrawal."""
     declaration = message.declaration
     cancelled = declaration.function_code == CANCELLATION
     sheet = sheet_of(WITHDRAWAL if cancelled else INFORMATION)
@@ -225,7 +225,7 @@ def write_information(message: DeclarationMessage) -> Sheet:
         _write_action(sheet, declaration)
     sheet.put(sheet.root, "SourceReferenceId", declaration.functional_reference_id, _REFERENCE)
     sheet.put(sheet.root, "SourceRegistrationId", declaration.id, "/Declaration/ID")
-    write_class(sheet, sheet.root, WITHDRAWAL_ROWS if cancelled else INFORMATION_ROWS, declaration, _DECLARATION)
+    write_class(sheet, sheet.root, WITHDRAWAL_ROWS if cancelled else rows, declaration, _DECLARATION)
     return sheet
 
 

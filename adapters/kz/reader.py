@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from adapters.kit.contract import National, Reading, Setting
 from adapters.kz import event, header, information, notice
+from adapters.kz.change import CHANGE_ROWS, read_preliminary
 from adapters.kz.event import EVENT_ROWS, read_event
 from adapters.kz.form import EVENT, INFORMATION, NOTICE, WITHDRAWAL, root_tag
-from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_information, read_withdrawal
+from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_withdrawal
 from adapters.kz.layout import names_of
 from adapters.kz.notice import read_notice
 from adapters.kz.source import Source, report_leftovers, source_of
@@ -23,7 +24,7 @@ SIZE_LIMIT = 10 * 1024 * 1024
 
 READERS: Mapping[str, Callable[[Source, Setting], Message | None]] = MappingProxyType(
     {
-        root_tag(INFORMATION): read_information,
+        root_tag(INFORMATION): read_preliminary,
         root_tag(WITHDRAWAL): read_withdrawal,
         root_tag(NOTICE): read_notice,
         root_tag(EVENT): read_event,
@@ -42,6 +43,7 @@ LOST = frozenset(
 KNOWN = frozenset(
     {
         *names_of(INFORMATION_ROWS),
+        *names_of(CHANGE_ROWS),
         *names_of(WITHDRAWAL_ROWS),
         *names_of(EVENT_ROWS),
         *event.NAMES,

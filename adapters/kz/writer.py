@@ -7,8 +7,8 @@ event a BorderEventNotice. What the national form cannot carry is reported, ever
 from __future__ import annotations
 
 from adapters.kit.contract import XML, National, Written
+from adapters.kz.change import write_preliminary
 from adapters.kz.event import write_event
-from adapters.kz.information import write_information
 from adapters.kz.notice import write_notice
 from adapters.kz.sheet import bytes_of, report_rest
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
@@ -18,7 +18,7 @@ def write(message: Message) -> Written:
     """The national document that says what a message says, and what it could not say."""
     name = f"{message.communication_meta_data.id}.xml"
     if isinstance(message, DeclarationMessage):
-        sheet = write_information(message)
+        sheet = write_preliminary(message)
     elif isinstance(message, ResponseMessage):
         sheet = write_notice(message)
     else:

@@ -68,8 +68,9 @@ REMARK = "CUS"
 STATEMENT_SUBJECT = "AHN"
 """UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
-ACTIONS: Mapping[str, str] = {"YANGI": "9", "ALMASHTIRISH": "5", "OZGARTIRISH": "4", "BEKOR": "1"}
+ACTIONS: Mapping[str, str] = {"YANGI": "9", "ALMASHTIRISH": "5", "OZGARTIRISH": "4", "QOSHIMCHA": "2", "BEKOR": "1"}
 """`amal` → UNTDID 1225."""
+CHANGE = "4"
 
 KINDS: Mapping[str, str] = {"YUK": "785", "TIR": "952"}
 """`tur` → UNTDID 1001: cargo manifest, TIR carnet."""

@@ -259,7 +259,7 @@ HEAD: tuple[AnyRow, ...] = (
     Row("royxatRaqami", "id", WORD),
     Row("royxatSanasi", "acceptance_date_time", MOMENT),
     Row("talqin", "version_id", WORD),
-    Row("sabablar", "amendment", many((Row("kod", "change_reason_code", WORD),))),
+    Row("sabablar", "amendment", many((Row("kod", "change_reason_code", WORD), Unread("joy")))),
     Row("tur", "type_code", coded(KINDS)),
     Row("rasmiylashtirishPosti", "declaration_office_id", WORD),
     Row("chiqishPosti", "exit_office/id", WORD),

@@ -1,4 +1,7 @@
-"""Places of a DM as the common form points at them, and back: JSON Pointer ↔ chain of WCO pointers."""
+"""Places of a DM as the common form points at them, and back: JSON Pointer ↔ chain of WCO pointers.
+
+For the faults of a notice (`notice.py`), and for what a change in part changes (`change.py`).
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,41 @@ from adapters.uz.rows import places
 from gateway.message.declaration import Declaration
 from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import Pointer
-from gateway.message.place import wco_pointers
+from gateway.message.place import is_exact, wco_pointers
 
 PLACES: Mapping[str, str] = dict(places(DECLARATION, Declaration, "", "/Declaration"))
 """Place in a DM → JSON Pointer in the common form; `*` stands for a position."""
+
+_TOLD_BY: Mapping[str, str] = dict(places(DECLARATION, Declaration, "", "/Declaration", inside=True))
+"""The same with the number and the unit of a pair, which change together."""
 
 _POSITION = re.compile(r"/([0-9]{1,5})(?=/|$)")
 
 
 def wco_chain(place: str) -> tuple[Pointer, ...]:
     """The chain of WCO pointers of a place in a DM; empty where the form has no such place."""
+    pointer = _common_pointer(place, PLACES)
+    return wco_pointers(pointer, DeclarationMessage) if pointer else ()
+
+
+def exact_chain(place: str) -> tuple[Pointer, ...]:
+    """The same, but empty as well where the chain would lead to more than that place.
+
+    The number and the unit of a pair are told by the pair.
+    """
+    pointer = _common_pointer(place, _TOLD_BY)
+    return wco_pointers(pointer, DeclarationMessage) if is_exact(pointer, DeclarationMessage) else ()
+
+
+def _common_pointer(place: str, known: Mapping[str, str]) -> str:
+    """JSON Pointer in the common form of a place in a DM; "" where it is none of those known."""
     positions = _POSITION.findall(place)
-    pointer = PLACES.get(_POSITION.sub("/*", place))
+    pointer = known.get(_POSITION.sub("/*", place))
     if pointer is None or any(int(position) > 99998 for position in positions):
-        return ()
+        return ""
     for position in positions:
         pointer = pointer.replace("*", str(int(position)), 1)
-    return wco_pointers(pointer, DeclarationMessage)
+    return pointer
 
 
 def place_of_chain(chain: tuple[Pointer, ...]) -> str:

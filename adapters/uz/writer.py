@@ -6,8 +6,9 @@ What the national form cannot carry is reported, every leaf of it.
 from __future__ import annotations
 
 from adapters.kit.contract import JSON, National, Written
+from adapters.uz.change import rows_of
 from adapters.uz.event import write_event
-from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION
+from adapters.uz.form import ADVANCE, COUNTRY, VERSION
 from adapters.uz.notice import write_notice
 from adapters.uz.rows import write_part
 from adapters.uz.sheet import Sheet, bytes_of, report_rest
@@ -49,7 +50,7 @@ def write(message: Message) -> Written:
 
 def _advance(message: DeclarationMessage) -> Sheet:
     sheet = Sheet()
-    body = write_part(sheet, message.declaration, "/Declaration", DECLARATION)
+    body = write_part(sheet, message.declaration, "/Declaration", rows_of(message.declaration.function_code))
     if "tur" not in body:  # the form knows two kinds; UZ cannot do without one, and the loss is reported
         body["tur"] = "YUK"
     if message.responsible_country_code is None:

@@ -376,7 +376,7 @@ def test_a_seal_number_too_long_for_the_form_is_reported():
     assert value(written, "SealQuantity") == ["1"]
 
 
-@pytest.mark.parametrize("function", ["4", "13"])
+@pytest.mark.parametrize("function", ["2", "4", "13"])
 def test_a_function_that_the_form_cannot_say_is_refused(function: str):
     written = ADAPTER.write(declaration(function_code=function))
     assert [(f.rule, f.value) for f in written.findings if f.severity is Severity.REJECT] == [("KG-008", function)]

@@ -119,7 +119,8 @@ def test_the_message_id_follows_from_the_document_id():
 
 
 @pytest.mark.parametrize(
-    ("action", "function"), [("YANGI", "9"), ("ALMASHTIRISH", "5"), ("OZGARTIRISH", "4"), ("BEKOR", "1")]
+    ("action", "function"),
+    [("YANGI", "9"), ("ALMASHTIRISH", "5"), ("OZGARTIRISH", "4"), ("QOSHIMCHA", "2"), ("BEKOR", "1")],
 )
 def test_an_action_is_a_function(action: str, function: str):
     assert read(changed("/amal", action)).message.declaration.function_code == function
