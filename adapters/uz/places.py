@@ -57,21 +57,32 @@ def place_of_chain(chain: tuple[Pointer, ...]) -> str:
     found = _by_chain().get((classes, (chain[-1].tag_id or "") if chain else ""))
     if found is None:
         return ""
-    place, listed = found
-    for step in listed:
-        place = place.replace("*", str((chain[step].sequence_numeric or 1) - 1), 1)
+    place, positions = found
+    for step, only in positions:
+        number = chain[step].sequence_numeric or 1
+        if only is None:
+            place = place.replace("*", str(number - 1), 1)
+        elif number != only:
+            return ""
     return place
 
 
+_Positions = tuple[tuple[int, int | None], ...]
+
+
 @cache
-def _by_chain() -> dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]]:
-    """Classes and element of a chain → the place, and which of the steps are positions in its lists."""
-    found: dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]] = {}
+def _by_chain() -> dict[tuple[tuple[str, ...], str], tuple[str, _Positions]]:
+    """Classes and element of a chain → the place, and the steps that are positions in a list.
+
+    Of a list of which the form has one part only, the position of that part; None where it has them all.
+    """
+    found: dict[tuple[tuple[str, ...], str], tuple[str, _Positions]] = {}
     for place, pointer in PLACES.items():
         chain = wco_pointers(pointer.replace("*", "0"), DeclarationMessage)
-        listed = tuple(at for at, step in enumerate(chain) if step.sequence_numeric is not None)
-        fixed = len(re.findall(r"/[0-9]", pointer))  # a list of which the form has the first part only
-        if chain and len(listed) - fixed == place.count("*"):
+        listed = [at for at, step in enumerate(chain) if step.sequence_numeric is not None]
+        marks = re.findall(r"/(\*|[0-9]+)(?=/|$)", pointer)
+        if chain and len(listed) == len(marks):
             key = (tuple(step.document_section_code or "" for step in chain), chain[-1].tag_id or "")
-            found.setdefault(key, (place, listed[: place.count("*")]))
+            only = (None if mark == "*" else int(mark) + 1 for mark in marks)
+            found.setdefault(key, (place, tuple(zip(listed, only, strict=True))))
     return found

@@ -233,6 +233,13 @@ def test_a_place_that_the_form_does_not_have_is_told_and_its_reason_stays():
     assert document(written)["sabablar"] == [{"kod": "004"}]
 
 
+def test_of_a_list_of_which_the_form_has_one_part_only_that_part_has_a_place():
+    codes = "/Declaration/Consignment/0/ConsignmentItem/0/Commodity/Classification"
+    first, second = (wco_pointers(f"{codes}/{at}/ID", DeclarationMessage) for at in (0, 1))
+    assert place_of_chain(first) == "/yuklar/0/tovarlar/0/tnKod"
+    assert place_of_chain(second) == ""
+
+
 def test_an_addition_is_written_with_what_it_adds_and_without_a_reason():
     means = {"ModeCode": "3", "ID": "214KTA02", "ArrivalDateTime": "2026-11-23T23:30:00+05:00", "Seal": [{"ID": "KZ1"}]}
     tree = document(ADAPTER.write(to_uzbekistan("2", BorderTransportMeans=means)))
