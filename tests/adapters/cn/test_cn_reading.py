@@ -109,7 +109,10 @@ def test_every_post_leads_to_its_neighbour(post, changed):
     document = changed("export_minimal.xml", "<DeclarationOfficeID>9415", f"<DeclarationOfficeID>{post.office}")
     message = ADAPTER.read(document, setting).message
     assert message.communication_meta_data.recipient.id == "THERE"
-    assert (message.declaration.entry_office and message.declaration.entry_office.id) == post.neighbour_office
+    assert (message.declaration.exit_office.id, message.declaration.entry_office.id) == (
+        post.office,
+        post.neighbour_office,
+    )
 
 
 # What belongs together
