@@ -61,9 +61,11 @@ def value_in(document):
     return document.get if isinstance(document, dict) else lambda name: document.findtext(f".//{{*}}{name}")
 
 
-def let_in(movement):
-    """The receiving side sees it arrive, releases it, and returns what was imported."""
+def crossed(movement):
+    """The sending side sees it leave; the receiving side sees it arrive, releases it, returns what was imported."""
     movement.becomes("accepted")
+    movement.tells(movement.sender, "departure")
+    movement.becomes("departed")
     for event, state in (("arrival", "arrived"), ("control-result", "released"), ("import-information", "closed")):
         movement.tells(movement.recipient, event)
         exchange = movement.becomes(state)
@@ -76,12 +78,14 @@ def let_in(movement):
 def test_what_china_announces_crosses_into_kazakhstan_and_ends_closed(at_the_border):
     movement = at_the_border.announced("CN", "KZ", "to-kazakhstan")
 
-    closed = let_in(movement)
+    closed = crossed(movement)
 
     assert closed["agreement"] == "cn-kz-road/1"
     assert movement.rules() == {"ACD-DIS-05"}
-    (information,) = in_its_form("KZ", movement.received("KZ"))
+    information, left = movement.received("KZ")
+    (information,) = in_its_form("KZ", [information])
     assert [office.text for office in information.iter("{*}CustomsOfficeCode")] == ["9402", "39811"]
+    assert told("KZ", [left]) == ["01"]
     assert information.findtext("{*}CarrierDetails/{*}SubjectName") == "克州天山国际道路运输有限公司"
     assert told("CN", movement.received("CN")) == ["01", "32", "51", "53"]
 
@@ -158,15 +162,16 @@ def test_what_china_changes_and_takes_back_is_changed_and_taken_back_in_kazakhst
 def test_what_kazakhstan_announces_crosses_into_china_and_ends_closed(at_the_border):
     movement = at_the_border.announced("KZ", "CN", "two-consignments-to-cn")
 
-    closed = let_in(movement)
+    closed = crossed(movement)
 
     assert (closed["agreement"], closed["reference"]) == ("cn-kz-road/1", movement.names["KZ"].replace("-", "/"))
     # A reply of China cites no message, only the declaration.
     assert movement.rules() == {"ACD-DIS-05", "ACD-RES-05"}
-    manifest, confirmation = in_its_form("CN", movement.received("CN"))
+    manifest, confirmation, left = in_its_form("CN", movement.received("CN"))
     assert [root.findtext(".//{*}MessageType") for root in (manifest, confirmation)] == ["MT1401", "MT4401"]
     assert manifest.findtext(".//{*}DeclarationOfficeID") == "9402"
     assert manifest.findtext(".//{*}Consignor/{*}Name") == "ТОО «Қостанай Ұн Комбинаты»"
+    assert left.findtext(".//{*}StatementCode") == "31"
     assert told("KZ", movement.received("KZ")) == ["02", "02", "03", "05"]
 
 
@@ -191,22 +196,25 @@ def test_what_kazakhstan_changes_and_takes_back_is_changed_and_taken_back_in_chi
 def test_what_kazakhstan_announces_crosses_into_uzbekistan_and_ends_closed(at_the_border):
     movement = at_the_border.announced("KZ", "UZ", "two-consignments")
 
-    closed = let_in(movement)
+    closed = crossed(movement)
 
     assert (closed["agreement"], closed["reference"]) == ("kz-uz-road/1", movement.names["KZ"].replace("-", "/"))
     assert movement.rules() == {"ACD-DIS-05"}
-    (information,) = in_its_form("UZ", movement.received("UZ"))
+    information, left = in_its_form("UZ", movement.received("UZ"))
     assert (information["chiqishPosti"], information["kirishPosti"]) == ("39821", "86011")
+    assert left["voqea"] == "JK"
     assert told("KZ", movement.received("KZ")) == ["02", "02", "03", "05"]
 
 
 def test_what_uzbekistan_announces_crosses_into_kazakhstan_and_ends_closed(at_the_border):
     movement = at_the_border.announced("UZ", "KZ", "two-consignments-to-kz")
 
-    closed = let_in(movement)
+    closed = crossed(movement)
 
     assert closed["agreement"] == "kz-uz-road/1"
     assert movement.rules() == {"ACD-DIS-05"}
-    (information,) = in_its_form("KZ", movement.received("KZ"))
+    information, left = movement.received("KZ")
+    (information,) = in_its_form("KZ", [information])
     assert [office.text for office in information.iter("{*}CustomsOfficeCode")] == ["86011", "39821"]
+    assert told("KZ", [left]) == ["01"]
     assert told("UZ", movement.received("UZ")) == ["QA", "YK", "NN", "IM"]
