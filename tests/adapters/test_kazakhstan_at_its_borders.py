@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from lxml import etree
 
 from builders.border import border
+from builders.serving import now, wait
 from gateway import installed
 from gateway.agreements import load_agreements
 from gateway.published import published
@@ -154,6 +156,19 @@ def test_what_china_changes_and_takes_back_is_changed_and_taken_back_in_kazakhst
         ("PreliminaryInformation", "02"),
         ("PreliminaryInformationWithdrawal", None),
     ]
+
+
+def test_what_never_arrives_in_kazakhstan_expires_and_both_windows_are_told_in_their_own_form(tmp_path):
+    ahead = timedelta(0)
+    with border(tmp_path, "CN", "KZ", clock=lambda: now() + ahead) as later:
+        movement = later.announced("CN", "KZ", "to-kazakhstan")
+        movement.becomes("accepted")
+
+        ahead = timedelta(days=4)
+        wait(lambda: len(movement.received("CN")) == len(movement.received("KZ")) == 2)
+
+        assert told("CN", movement.received("CN")) == ["01", "33"]
+        assert told("KZ", movement.received("KZ")[1:]) == ["06"]
 
 
 # Kazakhstan → China

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,11 @@ class Movement:
 
 
 @contextmanager
-def border(folder: Path, *countries: str) -> Iterator[Border]:
-    """Countries that exchange by the published agreements."""
+def border(folder: Path, *countries: str, clock: Callable[[], datetime] = now) -> Iterator[Border]:
+    """Countries that exchange by the published agreements; the clock is the gateway's and the adapters'."""
     agreements = load_agreements(published("agreements"))
     with ExitStack() as stack:
-        gateway = stack.enter_context(running_gateway(folder))
+        gateway = stack.enter_context(running_gateway(folder, clock=clock))
         trust = load_trust(gateway.workshop.trust)
         portal = stack.enter_context(start_blocking_portal())
         controls, endpoints = {}, {}
@@ -151,6 +152,7 @@ def border(folder: Path, *countries: str) -> Iterator[Border]:
                 gateway_url=gateway.url,
                 window_url=f"http://127.0.0.1:{window.port}",
                 token=TOKEN,
+                clock=clock,
                 agreements=agreements,
             )
             endpoints[country] = stack.enter_context(serving(create_adapter(post)))
