@@ -328,9 +328,9 @@ def _decision(stage: Stage, country: str, reference: str, text: str) -> str:
 
 
 def _about(stage: Stage, country: str, reference: str) -> bytes:
-    """The first document about a reference that a window has received."""
+    """The first document about a reference that a window has received; nothing where it has none."""
     documents = (stage.document(country, document["id"]) for document in _unzipped(stage, country))
-    return next(body for body in documents if reference.encode() in body)
+    return next((body for body in documents if reference.encode() in body), b"")
 
 
 def _declared(stage: Stage, reference: str) -> DeclarationMessage:
