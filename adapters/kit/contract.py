@@ -136,9 +136,9 @@ class Adapter:
         language: The language in which the window is told of faults: `en`, `ru` or `zh`.
         read: National document to message. Which of the setting's routes a document takes is the reader's to know.
         write: Message to national document.
-        answer: The reply to a document that the window handed over: taken when there are no faults, and then with
-            warnings only; returned otherwise. Arguments: the document, whether it was taken, the faults, the moment
-            of answering (with offset).
+        answer: The reply to a document that the window handed over: taken where at least one recipient has taken it,
+            and then with warnings, and with the faults of any other recipient; returned otherwise. Arguments: the
+            document, whether it was taken, the faults, the moment of answering (with offset).
         acknowledged: What the window's reply to a delivered document says.
         rules: The country's own rules, run on what its reader made, before signing.
         texts: Folder with `en.toml`, `ru.toml`, `zh.toml` for those rules (`[RULE-ID] text = "…" mend = "…"`).

@@ -16,7 +16,7 @@ import hmac
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,11 +32,12 @@ from starlette.routing import Route as Path
 from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
+from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
-from gateway.message.metadata import DeclarationMessage, Message
+from gateway.message.metadata import DeclarationMessage, Message, MetaData
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
@@ -167,12 +168,19 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
         return _answer(document, False, faults, post)
     going = await _going(reading.message, post, client)
     receipts = [await send(signed(message, post), post, client) for message in going]
-    refusals = [finding for receipt in receipts if receipt.outcome is Outcome.REFUSED for finding in receipt.findings]
-    if refusals:
-        return _answer(document, False, [_fault(finding, reading, post) for finding in refusals], post)
+    if receipts and all(receipt.outcome is Outcome.REFUSED for receipt in receipts):
+        return _answer(document, False, _faults(receipts, reading, post), post)
     warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
-    told = [finding for receipt in receipts for finding in receipt.findings]
-    return _answer(document, True, [_fault(finding, reading, post) for finding in (*told, *warnings)], post)
+    faults = [*_faults(receipts, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
+    return _answer(document, True, faults, post)
+
+
+def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault]:
+    """What the gateway found, recipient by recipient; of several, each fault says whose it is."""
+    faults = [(receipt, _fault(finding, reading, post)) for receipt in receipts for finding in receipt.findings]
+    if len(receipts) < 2:
+        return [fault for _, fault in faults]
+    return [replace(fault, text=f"→ {receipt.recipient}: {fault.text}") for receipt, fault in faults]
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
@@ -284,6 +292,8 @@ async def deliver(
     verified = opened(received, seal, post)  # 15
     if verified.message is None:
         return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=verified.findings)
+    if stray := _of_another_kind(verified.message, post):
+        return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=stray)
     written = post.adapter.write(verified.message)  # type: ignore[arg-type]  # 16; the kinds are closed
     serious = [finding for finding in written.findings if finding.severity is Severity.REJECT]
     if serious:
@@ -293,6 +303,19 @@ async def deliver(
     return _receipt(  # 18
         verified, post, catalogue, outcome, findings=written.findings, acknowledgement=acknowledgement
     )
+
+
+def _of_another_kind(message: MetaData, post: Post) -> tuple[Finding, ...]:
+    """KIT-TEST-01: a test for a window that would act on it, or what is none for a window where nobody acts.
+
+    A form with a place for the mark tells it; in a form without, nobody could see that it is a test.
+    """
+    test = bool(message.communication_meta_data.test_indicator)
+    carried = not covers(post.adapter.not_carried, "CommunicationMetaData/TestIndicator")
+    if test == post.setting.test or (test and carried):
+        return ()
+    shown = "true" if test else "false"
+    return (Finding("KIT-TEST-01", Severity.REJECT, "/CommunicationMetaData/TestIndicator", shown),)
 
 
 def opened(received: Received, seal: str, post: Post) -> VerifiedMessage:

@@ -24,6 +24,8 @@ from mock_nsw.cn import NSW as NSW_CN
 from mock_nsw.issuing import Issuer
 
 TOKEN = "a throwaway token of this test"
+SAYING_SO = replace(KG, not_carried=KG.not_carried - {"CommunicationMetaData/TestIndicator"})
+"""As if the Kyrgyz form had a place for the mark of a test."""
 
 
 class Window:
@@ -119,6 +121,28 @@ def test_a_refusal_is_told_nationally_with_every_fault(stage):
 def test_a_wrong_token_is_a_401(stage, token):
     _, adapter_url = stage
     assert national(adapter_url(CN, "KG"), handed(), token=token or "-").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("adapter", "marked", "in_tests", "outcome"),
+    [
+        (KG, True, False, "refused"),  # the form has no place for the mark: the window would act on it
+        (KG, True, True, "delivered"),
+        (KG, False, True, "refused"),
+        (SAYING_SO, True, False, "delivered"),
+    ],
+)
+def test_a_test_goes_to_a_test_window_or_into_a_form_that_says_so(stage, adapter, marked, in_tests, outcome):
+    gateway, adapter_url = stage
+    message = fresh(examples("declaration")["road"], head={"test_indicator": marked or None})
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    made = {"setting": Setting("KG", {"CN": Route("CN", "kg-cn-road", "1")}, test=in_tests)}
+    answer = delivery(adapter_url(adapter, "CN", **made), body, sealed(gateway, body, message))
+    receipt = json.loads(answer.content)
+    assert receipt["outcome"] == outcome
+    assert [one["rule"] for one in receipt["findings"] if one["severity"] == "reject"] == (
+        ["KIT-TEST-01"] if outcome == "refused" else []
+    )
 
 
 def test_without_the_gateway_the_window_is_told_to_repeat(stage):
