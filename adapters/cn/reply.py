@@ -33,6 +33,7 @@ from gateway.message.response import Error, Response, ResponseDeclaration, Statu
 
 _OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
+_RETURNED = "03"
 
 
 # Reading
@@ -274,7 +275,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     first = documents[0] if documents else None
     number = first.message_id if first else None
     batch = first.batch if first else None
-    said = ANSWERS["D" if taken else "03"]
+    said = ANSWERS["D" if taken else _RETURNED]
     code = sender_code(COUNTRY)
     own = message_number(REPLY, code, at)
     root = _made(
@@ -364,7 +365,7 @@ def head(message_type: str, number: str, function: str | None, sender: str, sent
 
 
 def acknowledged(national: National) -> Acknowledgement:
-    """What the window's reply to a delivered document says; a reply that cannot be read takes nothing."""
+    """What the window's reply to a delivered document says; one that cannot be read or decides nothing says neither."""
     documents = opened(national, Notes())
     document = next((found for found in documents if found.type == REPLY), None)
     if document is None:
@@ -380,4 +381,5 @@ def acknowledged(national: National) -> Acknowledgement:
     number = document.message_id
     outcome = next((code for code in codes if code in ANSWERS or code in NOT_TAKEN), "")
     text = " ".join(words) or NOT_TAKEN.get(outcome, "")
-    return Acknowledgement(outcome in _TAKEN, number.text if number else "", f"{outcome} {text}".strip())
+    reference = number.text if number else ""
+    return Acknowledgement(outcome in _TAKEN, reference, f"{outcome} {text}".strip(), refused=outcome == _RETURNED)

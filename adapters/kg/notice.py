@@ -324,7 +324,7 @@ def _identity(document: National) -> tuple[str | None, str | None, tuple[str, ..
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW KG said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW KG said when a document was handed to it: taken or refused, and the number it gave."""
     try:
         root = parse_xml(reply.body)
     except Unreadable as error:
@@ -336,4 +336,4 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
     text = "; ".join(part for part in (source.value(root, "ResultText"), *errors) if part)
     number = read_number(source, source.first(root, "RefRegNumber"))
-    return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text=text)
+    return Acknowledgement(code in OUTCOMES and code != _RETURNED, number or "", text, refused=code == _RETURNED)

@@ -115,15 +115,19 @@ class Fault:
 class Acknowledgement:
     """What the national window said when a document was handed to it.
 
+    What is neither taken nor refused is handed over again: the reply was not of the window's form, or decided nothing.
+
     Attributes:
         taken: Whether the window has it and answers for it.
         reference: The number it gave, or "".
         text: What it said.
+        refused: Whether the window has judged it and will not have it, however often it comes.
     """
 
     taken: bool
     reference: str = ""
     text: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,7 +277,7 @@ def _text(root: etree._Element | None, path: str) -> str:
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW KZ said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW KZ said when a document was handed to it: taken or refused, and the number it gave."""
     try:
         root = parse_xml(reply.body)
     except Unreadable as error:
@@ -289,4 +289,4 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
     text = "; ".join(part for part in (source.value(root, "DescriptionText"), *errors) if part)
     number = read_number(source, "/Response/Declaration/ID")
-    return Acknowledgement(taken=code in OUTCOMES and code != REFUSED, reference=number or "", text=text)
+    return Acknowledgement(code in OUTCOMES and code != REFUSED, number or "", text, refused=code == REFUSED)

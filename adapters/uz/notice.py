@@ -278,7 +278,7 @@ def _tree(document: National) -> Mapping[str, Any]:
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW UZ said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW UZ said when a document was handed to it: taken or refused, and the number it gave."""
     source = Source(_tree(reply))
     if source.word("shakl") != NOTICE:
         return Acknowledgement(taken=False, text="not an XN notice")
@@ -287,4 +287,6 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [node.get("matn") for node in listed if isinstance(node, dict)] if isinstance(listed, list) else []
     said = [text for text in (source.word("natijaMatni"), *errors) if isinstance(text, str) and text]
     number = source.word("royxatRaqami", within="/javob")
-    return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text="; ".join(said))
+    return Acknowledgement(
+        code in OUTCOMES and code != _RETURNED, number or "", "; ".join(said), refused=code == _RETURNED
+    )
