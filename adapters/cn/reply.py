@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lxml import etree
 
@@ -34,6 +34,8 @@ from gateway.message.response import Error, Response, ResponseDeclaration, Statu
 _OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
 _RETURNED = "03"
+_BEFORE = 60_000
+"""Milliseconds within which the number of a message from abroad lies before its preparation."""
 
 
 # Reading
@@ -222,17 +224,19 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
 def message_number(message_type: str, code: str, at: datetime, message_id: str = "") -> str:
     """MessageID: type, sender code, and a time to the millisecond.
 
+    Nothing but the time tells two documents of one sender apart. Those of China have times of their own; messages from
+    abroad, which several systems prepare, may share one. So each is numbered by a moment of the minute before, always
+    the same for the same message; when it was prepared says SendTime (README.md, "Message numbers").
+
     Args:
         message_type: `MT1401` and so on.
         code: The 13-character sender code.
-        at: The time.
-        message_id: Identifier of a message from abroad. Where `at` is to the second only, it gives the last three
-            digits, so that messages of one second have different numbers, and one message always the same.
+        at: The time; for a message from abroad when it was prepared.
+        message_id: Identifier of a message from abroad; "" for a document of China's own.
     """
-    time = digits(at, milliseconds=True)
-    if message_id and not at.microsecond:
-        time = f"{time[:14]}{zlib.crc32(message_id.encode()) % 1000:03}"
-    return f"{_prefix(message_type)}{code}_{time}"
+    if message_id:
+        at -= timedelta(milliseconds=zlib.crc32(message_id.encode()) % _BEFORE)
+    return f"{_prefix(message_type)}{code}_{digits(at, milliseconds=True)}"
 
 
 def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
