@@ -110,8 +110,8 @@ WITHDRAWAL_ROWS: tuple[Row, ...] = (
     _KIND,
 )
 NAMES = ("MovementDirectionCode", "PIActionCode", "SourceReferenceId", "SourceRegistrationId")
-KEYS = frozenset({"function_code", "functional_reference_id", "id", "issue_date_time"})
-"""Attributes of the declaration that stand before the rows."""
+KEYS = frozenset({"FunctionCode", "FunctionalReferenceID", "ID", "IssueDateTime"})
+"""Elements of the declaration that stand before the rows."""
 
 
 def read_information(source: Source, setting: Setting) -> DeclarationMessage | None:
