@@ -23,9 +23,11 @@ from adapters.cn.codes import (
     sender_code,
     sender_country,
 )
-from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened, serialised
+from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
+from adapters.kit.route import route_to
+from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
@@ -65,14 +67,24 @@ def route(document: Document, setting: Setting) -> tuple[Route | None, str | Non
     (`codes.sender_code`), and the decision cites that number. The batch number tells it too where it begins with the
     country, as `KG/20261123/000000123` does.
     """
-    cited, batch = answered(document), document.batch
-    country = answering(document) or (sender_country(sender_in(cited)) if cited is not None else None)
+    country = country_of(document, answered(document), setting)
+    return route_to(setting, country, only=country is None), country
+
+
+def country_of(document: Document, cited: Leaf | None, setting: Setting) -> str | None:
+    """The country abroad that a reply or a report is of, or whose document it is about; None where that is not known.
+
+    Args:
+        document: The reply or the report.
+        cited: MessageID of the document that it is about.
+        setting: The routes, by which a country at the beginning of a batch number is known.
+    """
+    country, batch = answering(document), document.batch
+    if country is None and cited is not None:
+        country = sender_country(sender_in(cited))
     if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
         country = batch.text[:2]
-    if country is not None:
-        return setting.routes.get(country), country
-    routes = list(setting.routes.values())
-    return (routes[0], None) if len(routes) == 1 else (None, None)
+    return country
 
 
 def response_of(notes: Notes, document: Document) -> Response | None:
@@ -292,7 +304,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         statements=[(said.code, said.text)],
         errors=[(fault.rule, fault.text, fault.place or None, fault.value or None) for fault in faults],
     )
-    return National(serialised(root), XML, f"{own}.xml")
+    return National(xml_bytes(root), XML, f"{own}.xml")
 
 
 def _made(

@@ -29,7 +29,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
 from adapters.kit.legs import CANCEL, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
@@ -56,7 +56,6 @@ from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
 log = structlog.get_logger("torugart.adapter")
-LARGEST = 10 * 1024 * 1024
 _ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
 """Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
 

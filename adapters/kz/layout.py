@@ -17,8 +17,8 @@ from gateway.message.table import Element, elements
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Kind:
         write: Puts it into a document: sheet, parent, name of the element, value, JSON Pointer.
     """
 
-    read: Callable[[Source, etree._Element | None, str], Any]
-    write: Callable[[Sheet, etree._Element, str, Any, str], None]
+    read: Callable[[XmlSource, etree._Element | None, str], Any]
+    write: Callable[[XmlSheet, etree._Element, str, Any, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ class Own:
 
     names: tuple[str, ...]
     attributes: tuple[str, ...]
-    read: Callable[[Source, etree._Element | None, str], dict[str, Any]]
-    write: Callable[[Sheet, etree._Element, Any, str], None]
+    read: Callable[[XmlSource, etree._Element | None, str], dict[str, Any]]
+    write: Callable[[XmlSheet, etree._Element, Any, str], None]
 
 
 Row = Leaf | Part | Through | Each | Either | Own
