@@ -58,6 +58,8 @@ NOT_CARRIED = frozenset(
         "BorderEvent/IssueDateTime",
         # No place in the forms.
         "Declaration/AcceptanceDateTime",
+        "Declaration/BatchID",
+        "Declaration/BatchVehicleQuantity",
         "Declaration/AdditionalDocument",
         "Declaration/AdditionalInformation/LimitDateTime",
         "Declaration/AdditionalInformation/Pointer",

@@ -23,6 +23,8 @@ NOT_CARRIED = frozenset(
         "CommunicationMetaData/PreparationDateTime",
         "CommunicationMetaData/TestIndicator",
         # the declaration
+        "Declaration/BatchID",
+        "Declaration/BatchVehicleQuantity",
         "Declaration/AcceptanceDateTime",
         "Declaration/AdditionalDocument",
         "Declaration/AdditionalInformation",

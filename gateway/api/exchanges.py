@@ -41,6 +41,8 @@ def search_exchanges(
     reference: Annotated[str | None, Query(max_length=35, description="The declarant's reference")] = None,
     plate: Annotated[str | None, Query(max_length=35, description="Plate of tractor or trailer")] = None,
     container: Annotated[str | None, Query(max_length=35, description="Container number")] = None,
+    waybill: Annotated[str | None, Query(max_length=70, description="Number of a transport document")] = None,
+    batch: Annotated[str | None, Query(max_length=35, description="Batch of vehicles that cross together")] = None,
     state: Annotated[State | None, Query()] = None,
     updated_from: Annotated[datetime | None, Query(description="With offset from UTC")] = None,
     updated_until: Annotated[datetime | None, Query(description="With offset from UTC")] = None,
@@ -51,5 +53,16 @@ def search_exchanges(
     for moment in (updated_from, updated_until):
         if moment is not None and moment.tzinfo is None:
             raise BadQuestion("A time needs its offset from UTC, such as 2026-11-23T14:05:00+06:00")
-    wanted = trace.Search(reference, plate, container, state, updated_from, updated_until, limit, before)
+    wanted = trace.Search(
+        reference=reference,
+        plate=plate,
+        container=container,
+        waybill=waybill,
+        batch=batch,
+        state=state,
+        updated_from=updated_from,
+        updated_until=updated_until,
+        most=limit,
+        before=before,
+    )
     return gateway.read(lambda connection: trace.search(connection, reader, wanted))

@@ -29,7 +29,7 @@ from gateway.agreements import Agreement, context, permit
 from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
-from gateway.exchange.place import Early, Placed, Reference, place
+from gateway.exchange.place import Early, Placed, Placement, Reference, place
 from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest
@@ -139,15 +139,20 @@ def decide(
         row: A message that was held and is decided now; None for a new one.
         may_wait: Whether it may wait for another; else it is refused for what it would wait for.
     """
-    message = judged.verified.message
-    sound = valid(message, judged.findings) if message is not None else None
-    placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None  # 6
+    placed = _placed(connection, judged, gateway)  # 6
     if isinstance(placed, Early) and not may_wait:
-        placed = replace(placed.finding, severity=Severity.REJECT)
+        placed = (replace(placed.finding, severity=Severity.REJECT),)
     answer = _store(connection, judged, placed, gateway, now, row=row)
     if isinstance(placed, Placed):
         apply_waiting(connection, placed.reference, gateway, now)
     return answer
+
+
+def _placed(connection: Connection, judged: Judged, gateway: Gateway) -> Placement:
+    """Step 6, for a message without serious findings of its own."""
+    message = judged.verified.message
+    sound = valid(message, judged.findings) if message is not None else None
+    return place(connection, sound, judged.agreement, gateway.agreements) if sound and judged.agreement else ()
 
 
 def identity(verified: VerifiedMessage) -> str:
@@ -166,7 +171,7 @@ def digest_of(verified: VerifiedMessage) -> str:
 def _store(
     connection: Connection,
     judged: Judged,
-    placed: Placed | Early | Finding | None,
+    placed: Placement,
     gateway: Gateway,
     now: datetime,
     *,
@@ -216,15 +221,13 @@ def _store(
     return Answer(receipt.status or 202, text, signature)
 
 
-def _findings_of(placed: Placed | Early | Finding | None) -> tuple[Finding, ...]:
+def _findings_of(placed: Placement) -> tuple[Finding, ...]:
     if isinstance(placed, Placed):
         return placed.facts
-    if isinstance(placed, Early):
-        return (placed.finding,)
-    return (placed,) if isinstance(placed, Finding) else ()
+    return (placed.finding,) if isinstance(placed, Early) else placed
 
 
-def _waiting(placed: Placed | Early | Finding | None, now: datetime) -> store.Waiting:
+def _waiting(placed: Placement, now: datetime) -> store.Waiting:
     if isinstance(placed, Early):
         return store.Waiting(waits_for=placed.waits_for, gives_up_at=now + placed.patience)
     return store.Waiting()
@@ -233,7 +236,7 @@ def _waiting(placed: Placed | Early | Finding | None, now: datetime) -> store.Wa
 def _receipt(
     verified: VerifiedMessage,
     findings: tuple[Finding, ...],
-    placed: Placed | Early | Finding | None,
+    placed: Placement,
     digest: str,
     gateway: Gateway,
     now: datetime,
@@ -277,9 +280,7 @@ def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway
     while applied:
         applied = False
         for row, judged in tuple(waiting.items()):
-            message = judged.verified.message
-            sound = valid(message, judged.findings) if message is not None else None
-            placed = place(connection, sound, judged.agreement) if sound and judged.agreement else None
+            placed = _placed(connection, judged, gateway)
             if isinstance(placed, Early):
                 continue
             del waiting[row]

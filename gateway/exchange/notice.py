@@ -20,6 +20,7 @@ from gateway.exchange.place import Reference
 from gateway.exchange.state import State, Step, after
 from gateway.message.border_event import BorderEvent
 from gateway.message.canonical import bytes_digest, content_digest
+from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import BorderEventMessage, CommunicationMetaData, Recipient, Sender
 from gateway.message.parts import AdditionalInformation
 from gateway.message.receipt import Outcome, Receipt
@@ -64,9 +65,11 @@ def _expire(connection: Connection, exchange_id: str, gateway: Gateway, now: dat
     connection.execute(
         update(exchange).where(exchange.c.id == exchange_id).values(state=following.value, updated_at=stored(now))
     )
-    words = f"Not arrived by {row.expires_at} · Не прибыло до {row.expires_at} · 未在 {row.expires_at} 前抵达"
+    expiry = Finding("ACD-TIM-05", Severity.INFO, "/BorderEvent/EventTypeCode", row.expires_at)
+    words = " · ".join(gateway.catalogue.wire(expiry, BorderEventMessage)["text"].values())
     for party in (row.sender, row.recipient):
-        tell(connection, row, party, "EXP", words, gateway, now)
+        said = AdditionalInformation(statement_code=expiry.rule, statement_description=words[:512])
+        tell(connection, row, party, "EXP", said, gateway, now)
     expired = Reference(row.sender, row.recipient, row.reference, "", by_declarant=True)
     apply_waiting(connection, expired, gateway, now)  # an arrival that waited for the acceptance may count now
     return True
@@ -78,7 +81,8 @@ def tell_undeliverable(
     """Tell a sender that its message is a dead letter, and why."""
     row = connection.execute(select(exchange).where(exchange.c.id == exchange_id)).one()
     words = f"Not delivered · Не доставлено · 未能送达: {message_id}: {why}"
-    tell(connection, row, sender, "UND", words, gateway, now)
+    said = AdditionalInformation(statement_description=words[:512])
+    tell(connection, row, sender, "UND", said, gateway, now)
 
 
 def tell(
@@ -86,7 +90,7 @@ def tell(
     row: Row[tuple[object, ...]],
     party: str,
     kind: str,
-    words: str,
+    said: AdditionalInformation,
     gateway: Gateway,
     now: datetime,
 ) -> None:
@@ -112,7 +116,7 @@ def tell(
             event_type_code=kind,
             functional_reference_id=f"{kind}-{number.hex[:24]}",
             issue_date_time=moment,
-            additional_information=(AdditionalInformation(statement_description=words[:512]),),
+            additional_information=(said,),
             declaration=ResponseDeclaration(functional_reference_id=row.reference, version_id=str(row.version)),
         ),
     )

@@ -8,17 +8,19 @@ was declared; what differs are facts about the crossing, told to both sides, nev
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.agreements import Agreement
+from gateway.agreements import Agreement, Agreements
 from gateway.errors import GatewayError
-from gateway.exchange import compare
+from gateway.exchange import batch, compare
 from gateway.exchange import record as store
 from gateway.exchange.state import (
+    AFTER_DEPARTURE,
+    BEFORE_DEPARTURE,
     WHO,
     State,
     Step,
@@ -110,28 +112,51 @@ class Reference:
         return self.key, f"{self.recipient}/{self.declarant}/{self.number}", f"{self.declarant}/{self.recipient}/"
 
 
-def place(connection: Connection, sound: ValidMessage[MetaData], agreement: Agreement) -> Placed | Early | Finding:
-    """The exchange and its next state; or what it must wait for; or why the step is not allowed."""
+Placement = Placed | Early | tuple[Finding, ...]
+"""Where a message belongs, what it must wait for, or why it belongs nowhere; () where nobody has looked."""
+
+
+def place(
+    connection: Connection, sound: ValidMessage[MetaData], agreement: Agreement, agreements: Agreements
+) -> Placement:
+    """The exchange and its next state; or what it must wait for; or why the step is not allowed.
+
+    Args:
+        connection: Of the transaction.
+        sound: The message, without serious findings of its own.
+        agreement: The one that it cites.
+        agreements: All of them. An exchange goes on by the one under which it was opened, whichever a later message
+            cites: that was in force when the goods were declared.
+    """
     message = sound.message
     if not isinstance(message, Message):
         raise GatewayError(f"No place for a {type(message).__name__}")
     reference, found = _exchange(connection, message)
-    if isinstance(message, DeclarationMessage) and found is not None and step_of(message) is Step.ORIGINAL:
-        return _refused("ACD-REF-05", reference, {"state": found.state})
+    if found is not None:
+        agreement = agreements.get(found.cited, agreement)
     before = State(found.state) if found is not None else None
     steps, facts = _steps(connection, message, found, reference, agreement)
-    if not _may(steps[0], by_declarant=reference.by_declarant):
-        return _refused("ACD-REF-09", reference, {"step": steps[0].value, "who": WHO[steps[0]].value})
+    if refused := _not_theirs(before, steps[0], reference):
+        return refused
     state = _lead(before, steps)
     if state is None:
         return _not_now(before, steps, reference, message, agreement)
+    if unfit := _of_another_version(connection, message, found, reference, steps[0], agreement):
+        return unfit
+    if shared := _shared_waybills(connection, message, reference, steps[0]):
+        return shared
     if found is None:
-        facts += tuple(_other_crossings(connection, message, reference))
-        expires_at = expiry(message, agreement)
-        return Placed(str(uuid.uuid4()), reference, state, steps, 1, new=True, expires_at=expires_at, facts=facts)
-    version = found.version + (steps[0] in (Step.REPLACE, Step.CHANGE))
-    expires_at = expiry(message, agreement)
-    return Placed(found.id, reference, state, steps, version, new=False, expires_at=expires_at, facts=facts)
+        facts += _other_crossings(connection, message, reference)
+    return Placed(
+        exchange_id=found.id if found is not None else str(uuid.uuid4()),
+        reference=reference,
+        state=state,
+        steps=steps,
+        version=found.version + (steps[0] in (Step.REPLACE, Step.CHANGE)) if found is not None else 1,
+        new=found is None,
+        expires_at=expiry(message, agreement),
+        facts=facts,
+    )
 
 
 def reference_of(message: Message) -> Reference:
@@ -193,25 +218,34 @@ def _steps(
     """What a message says, one step after the other, and what was compared."""
     if isinstance(message, DeclarationMessage):
         return (step_of(message),), ()
+    declared = store.latest_declaration(connection, found.id) if found is not None else None
     if isinstance(message, ResponseMessage):
-        return (step_of_response(message.response),), ()
-    event, facts = message.border_event, tuple[Finding, ...]()
-    if found is not None:
-        facts = _compared(connection, event, found, reference, agreement)
-    discrepant = compare.is_discrepant(facts)
-    return steps_of_event(event, discrepant=discrepant, of_declarant=reference.by_declarant), facts
+        facts: tuple[Finding, ...] = ()
+        steps: tuple[Step, ...] = (step_of_response(message.response),)
+    else:
+        event = message.border_event
+        facts = _compared(connection, event, declared, found, reference, agreement) if found and declared else ()
+        discrepant = compare.is_discrepant(facts)
+        steps = steps_of_event(event, discrepant=discrepant, of_declarant=reference.by_declarant)
+    if found is not None and declared is not None and steps[0] in (Step.ARRIVE, Step.RELEASE):
+        released = steps[0] is Step.RELEASE
+        facts += batch.not_together(connection, found, declared.declaration, _says(message), released=released)
+    return steps, facts
 
 
 def _compared(
-    connection: Connection, event: BorderEvent, found: store.ExchangeRow, reference: Reference, agreement: Agreement
+    connection: Connection,
+    event: BorderEvent,
+    declared: DeclarationMessage,
+    found: store.ExchangeRow,
+    reference: Reference,
+    agreement: Agreement,
 ) -> tuple[Finding, ...]:
-    declared = store.latest_declaration(connection, found.id)
-    if declared is None:
-        return ()
     match event.event_type_code:
         case "ARR":
             earlier = store.latest_event(connection, found.id, reference.declarant, "CTL")
             return (
+                *_after_expiry(found),
                 *compare.arrival(event, declared.declaration, agreement),
                 *compare.control(event, declared.declaration, agreement),
                 *compare.recognised(event, earlier.border_event if earlier else None, agreement),
@@ -224,6 +258,18 @@ def _compared(
             return compare.match(event, declared.declaration, agreement).findings
         case _:
             return ()
+
+
+def _after_expiry(found: store.ExchangeRow) -> Iterator[Finding]:
+    """ACD-TIM-05: the goods arrive after all."""
+    if found.state == State.EXPIRED:
+        yield Finding("ACD-TIM-05", Severity.INFO, "/BorderEvent/EventDateTime", found.expires_at or "")
+
+
+def _says(message: Message) -> str:
+    """Where a message says what it wants or tells."""
+    element = "EventTypeCode" if isinstance(message, BorderEventMessage) else "FunctionCode"
+    return f"/{message.document}/{element}"
 
 
 def _may(step: Step, *, by_declarant: bool) -> bool:
@@ -242,24 +288,83 @@ def _lead(state: State | None, steps: tuple[Step, ...]) -> State | None:
 
 def _not_now(
     before: State | None, steps: tuple[Step, ...], reference: Reference, message: Message, agreement: Agreement
-) -> Early | Finding:
+) -> Early | tuple[Finding, ...]:
     """Why a step is not allowed now, and whether it may be later."""
     step = steps[0]
     if before is None:
-        rule = "ACD-ARR-01" if step is Step.ARRIVE else "ACD-REF-01"
-        finding = _refused(rule, reference, {})
+        (finding,) = _refused("ACD-ARR-01" if step is Step.ARRIVE else "ACD-REF-01", reference, {})
     else:
-        where = {"declaration": "FunctionCode", "response": "FunctionCode"}.get(message.kind, "EventTypeCode")
         told = {"state": before.value, "allowed": ", ".join(allowed(before)) or "–"}
-        finding = Finding("ACD-REF-06", Severity.REJECT, f"/{message.document}/{where}", step.value, told)
-    if not ahead(before, step):
-        return finding
-    waiting = Finding(finding.rule, Severity.HOLD, finding.pointer, finding.value, finding.params)
-    return Early(reference.key, waiting, timedelta(minutes=agreement.limits.overtaking_minutes))
+        finding = Finding(_rule(before, step), Severity.REJECT, _says(message), step.value, told)
+    return _early(finding, reference, agreement) if ahead(before, step) else (finding,)
 
 
-def _refused(rule: str, reference: Reference, params: Mapping[str, str]) -> Finding:
-    return Finding(rule, Severity.REJECT, reference.pointer, reference.number, params)
+def _rule(before: State, step: Step) -> str:
+    """The rule that a step breaks in a state: one of its own where there is one, else that it is not allowed."""
+    if step is Step.CANCEL and before in AFTER_DEPARTURE:
+        return "ACD-REF-03"
+    if step is Step.FORBID_LOADING and before in AFTER_DEPARTURE:
+        return "ACD-RSK-01"
+    if step is Step.FORBID_UNLOADING and before in BEFORE_DEPARTURE:
+        return "ACD-RSK-01"
+    return "ACD-REF-06"
+
+
+def _early(finding: Finding, reference: Reference, agreement: Agreement) -> Early:
+    patience = timedelta(minutes=agreement.limits.overtaking_minutes)
+    return Early(reference.key, replace(finding, severity=Severity.HOLD), patience)
+
+
+def _refused(rule: str, reference: Reference, params: Mapping[str, str]) -> tuple[Finding, ...]:
+    return (Finding(rule, Severity.REJECT, reference.pointer, reference.number, params),)
+
+
+def _not_theirs(before: State | None, step: Step, reference: Reference) -> tuple[Finding, ...]:
+    """Why a step is not the sender's to take, in whatever state."""
+    if step is Step.ORIGINAL and before is not None:
+        return _refused("ACD-REF-05", reference, {"state": before.value})
+    if not _may(step, by_declarant=reference.by_declarant):
+        return _refused("ACD-REF-09", reference, {"step": step.value, "who": WHO[step].value})
+    return ()
+
+
+def _of_another_version(
+    connection: Connection,
+    message: Message,
+    found: store.ExchangeRow | None,
+    reference: Reference,
+    step: Step,
+    agreement: Agreement,
+) -> Early | tuple[Finding, ...]:
+    """What is about another version than it must be: refused, or waiting for the versions before it.
+
+    A replacement or a change makes the next version (ACD-REF-10), an answer is to the version in force (ACD-REF-11).
+    Which one is meant is said by the message that an answer follows, else by the number of the version; what says
+    neither is taken as meant.
+    """
+    named = None
+    rule, pointer, wanted = "ACD-REF-11", "/Response/Declaration/VersionID", found.version if found is not None else 0
+    if found is not None and isinstance(message, ResponseMessage):
+        follows = message.communication_meta_data.conversation_reference_id
+        named = store.version_answered(connection, found.id, follows) if follows else None
+        named = named or _number(message.response.declaration.version_id)
+    elif isinstance(message, DeclarationMessage) and step in (Step.REPLACE, Step.CHANGE):
+        rule, pointer, wanted = "ACD-REF-10", "/Declaration/VersionID", wanted + 1
+        named = _number(message.declaration.version_id)
+    if named is None or named == wanted:
+        return ()
+    finding = Finding(rule, Severity.REJECT, pointer, str(named), {"version": str(wanted)})
+    return _early(finding, reference, agreement) if named > wanted else (finding,)
+
+
+def _number(version: str | None) -> int | None:
+    return int(version) if version is not None and version.isascii() and version.isdigit() else None
+
+
+def _shared_waybills(connection: Connection, message: Message, reference: Reference, step: Step) -> tuple[Finding, ...]:
+    if not isinstance(message, DeclarationMessage) or step not in (Step.ORIGINAL, Step.REPLACE):
+        return ()
+    return batch.shared_waybills(connection, message.declaration, reference.declarant, reference.recipient)
 
 
 def _other_crossings(connection: Connection, message: Message, reference: Reference) -> tuple[Finding, ...]:

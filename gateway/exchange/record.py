@@ -6,8 +6,8 @@ Every function works on a connection whose transaction belongs to the caller.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gateway.exchange.place import Placed
 
 GENESIS = "sha-256:" + "0" * 64
+LONGEST_KEY = 35
+"""Characters of a key that are kept: who looks something up by a longer one looks at the document as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,28 @@ class ExchangeRow:
     sender: str
     recipient: str
     reference: str
+    agreement: str
     state: str
     version: int
     created_at: str
+    expires_at: str | None
+
+    @property
+    def cited(self) -> tuple[str, str]:
+        """Id and version of the agreement under which it was opened."""
+        name, _, version = self.agreement.rpartition("/")
+        return name, version
 
 
-_EXCHANGE = tuple(
-    exchange.c[name] for name in ("id", "sender", "recipient", "reference", "state", "version", "created_at")
+_EXCHANGE = tuple(exchange.c[each.name] for each in fields(ExchangeRow))
+
+
+_VERSIONS = (
+    message.c.kind == "declaration",
+    message.c.outcome == Outcome.ACCEPTED.value,
+    message.c.function_code.in_(("9", "5", "4")),
 )
+"""The messages that each make a version: an original, its replacements and its changes."""
 
 
 def exchange_named(connection: Connection, declarant: str, recipient: str, number: str) -> ExchangeRow | None:
@@ -100,6 +116,22 @@ def exchange_of_conversation(connection: Connection, head: CommunicationMetaData
         .with_for_update(of=exchange)
     ).first()
     return ExchangeRow(*row) if row else None
+
+
+def version_answered(connection: Connection, exchange_id: str, message_id: str) -> int | None:
+    """The version that a message of an exchange made: counted, as each version is a message of its own."""
+    applied = connection.execute(
+        select(message.c.applied).where(
+            message.c.exchange_id == exchange_id, message.c.message_id == message_id, *_VERSIONS
+        )
+    ).scalar()
+    if applied is None:
+        return None
+    return connection.execute(
+        select(func.count())
+        .select_from(message)
+        .where(message.c.exchange_id == exchange_id, message.c.applied <= applied, *_VERSIONS)
+    ).scalar_one()
 
 
 def latest_declaration(connection: Connection, exchange_id: str) -> DeclarationMessage | None:
@@ -134,6 +166,26 @@ def _latest(connection: Connection, *which: ColumnElement[bool]) -> MetaData | N
         .limit(1)
     ).first()
     return look(Received(row.bytes, row.media_type, row.signature)).message if row else None
+
+
+def exchanges_with(
+    connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str]
+) -> tuple[ExchangeRow, ...]:
+    """The exchanges of a declarant towards a recipient that were ever found under a key; the oldest first."""
+    rows = connection.execute(
+        select(*_EXCHANGE)
+        .where(
+            exchange.c.sender == declarant,
+            exchange.c.recipient == recipient,
+            exchange.c.id.in_(
+                select(exchange_key.c.exchange_id).where(
+                    exchange_key.c.kind == kind, exchange_key.c.value.in_([value[:LONGEST_KEY] for value in values])
+                )
+            ),
+        )
+        .order_by(exchange.c.created_at, exchange.c.reference)
+    )
+    return tuple(ExchangeRow(*row) for row in rows)
 
 
 OPEN = ("registered", "delivered", "under-review", "accepted", "departed")
@@ -186,7 +238,7 @@ def put_exchange(connection: Connection, placed: Placed, content: MetaData, now:
 
 
 def _put_keys(connection: Connection, exchange_id: str, content: DeclarationMessage) -> None:
-    """Plates and containers, by which people search. A replaced declaration keeps its old ones as well."""
+    """What people search by. A replaced declaration keeps its old keys as well."""
     keys = set(search_keys(content))
     present = connection.execute(
         select(exchange_key.c.kind, exchange_key.c.value).where(exchange_key.c.exchange_id == exchange_id)
@@ -200,15 +252,19 @@ def _put_keys(connection: Connection, exchange_id: str, content: DeclarationMess
 
 
 def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
-    """What a declaration is looked up by: plates as normalised by their country, container numbers."""
+    """What a declaration is looked up by: plates as normalised by their country, containers, waybills, its batch."""
     declaration, found = content.declaration, []
+    if declaration.batch_id is not None:
+        found.append(("batch", declaration.batch_id))
     if (means := declaration.border_transport_means) is not None:
         country = means.registration_nationality_code or ""
         plates = [means.id, *(trailer.id for trailer in means.transport_equipment)]
         found += [("plate", normalise_plate(plate, country)) for plate in plates if plate]
     for consignment in declaration.consignment:
         found += [("container", equipment.id) for equipment in consignment.transport_equipment if equipment.id]
-    return [(kind, value[:35]) for kind, value in found]
+        if (document := consignment.transport_contract_document) is not None and document.id:
+            found.append(("waybill", document.id))
+    return [(kind, value[:LONGEST_KEY]) for kind, value in found]
 
 
 @dataclass(frozen=True, slots=True)

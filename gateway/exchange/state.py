@@ -81,6 +81,12 @@ _OPEN = (*_WAITING, _S.ACCEPTED)
 _BEFORE_DEPARTURE = (*_OPEN, _S.REJECTED, _S.DO_NOT_LOAD)
 _ON_THE_WAY = (_S.ACCEPTED, _S.DEPARTED)
 _AT_THE_BORDER = (_S.ARRIVED, _S.HELD, _S.DISCREPANT)
+BEFORE_DEPARTURE = frozenset(_BEFORE_DEPARTURE)
+"""States in which the vehicle has not left, as far as anybody has told."""
+CROSSED = frozenset((*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED, _S.RELEASED, _S.REFUSED, _S.MATCHED, _S.CLOSED))
+"""States in which the vehicle has come to the other side, or is to come no further."""
+AFTER_DEPARTURE = CROSSED | {_S.DEPARTED}
+"""States in which the vehicle has left."""
 _STAY = None
 """The step leaves the state as it is."""
 

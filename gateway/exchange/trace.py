@@ -250,6 +250,8 @@ class Search:
         reference: The declarant's reference.
         plate: Plate of the tractor or of a trailer, in any way of writing.
         container: Container number.
+        waybill: Number of a transport document.
+        batch: Number of a batch of vehicles; or the reference of a declaration that is a batch of its own.
         state: State of the exchange.
         updated_from: Not before (UTC).
         updated_until: Not after (UTC).
@@ -260,6 +262,8 @@ class Search:
     reference: str | None = None
     plate: str | None = None
     container: str | None = None
+    waybill: str | None = None
+    batch: str | None = None
     state: State | None = None
     updated_from: datetime | None = None
     updated_until: datetime | None = None
@@ -296,6 +300,10 @@ def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:
         query = query.where(_has_key("plate", plates))
     if wanted.container:
         query = query.where(_has_key("container", {wanted.container.upper()}))
+    if wanted.waybill:
+        query = query.where(_has_key("waybill", {wanted.waybill[: store.LONGEST_KEY]}))
+    if wanted.batch:
+        query = query.where(or_(exchange.c.reference == wanted.batch, _has_key("batch", {wanted.batch})))
     return query
 
 

@@ -431,6 +431,10 @@ class Declaration(WcoClass):
 
     wco_class: ClassVar[str] = "42A"
     acceptance_date_time: Moment | None = optional("023", "When the sending side accepted it")
+    batch_id: ID35 | None = optional(
+        "", "Number of the batch of vehicles that cross together; alike in the declaration of each", unverified=True
+    )
+    batch_vehicle_quantity: Count4 | None = optional("", "How many vehicles are in the batch", unverified=True)
     declaration_office_id: ID17 | None = optional("065", "Office where it was lodged")
     function_code: N2Code = required("017", "9 original, 5 replace, 4 change, 1 cancel, 13 request", "functions")
     functional_reference_id: ID35 = required("D026", "Reference that the sender gave; unique for the sender")

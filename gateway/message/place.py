@@ -6,12 +6,13 @@ from the root down, with positions, that ends in an element ID (WCO Data Model, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.message.element import WcoClass
 from gateway.message.metadata import MetaData
 from gateway.message.parts import Pointer
-from gateway.message.table import by_name
+from gateway.message.table import Element, by_name, elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,31 @@ def wco_pointers(pointer: str, root: type[MetaData]) -> tuple[Pointer, ...]:
         elif chain:
             chain[-1] = chain[-1].model_copy(update={"tag_id": element_id})
     return tuple(chain)
+
+
+def leads_somewhere(chain: Sequence[Pointer], root: type[MetaData]) -> bool:
+    """Whether a chain of WCO pointers leads from the document to a class or an element that the form has.
+
+    The inverse of `wco_pointers`: classes without a WCO ID have no step of their own. Positions are not looked at.
+    """
+    classes: tuple[type[WcoClass], ...] = (root,)
+    for number, step in enumerate(chain, start=1):
+        code, tag = step.document_section_code, step.tag_id
+        classes = tuple(part.child for part in _identified(classes) if part.wco_id == code and part.child is not None)
+        if tag is not None and (number < len(chain) or all(part.wco_id != tag for part in _identified(classes))):
+            return False
+        if not classes:
+            return False
+    return bool(chain)
+
+
+def _identified(classes: Sequence[type[WcoClass]]) -> Iterator[Element]:
+    """The elements of classes that have a WCO ID, and those inside the classes that have none."""
+    for element in (element for cls in classes for element in elements(cls)):
+        if element.wco_id:
+            yield element
+        elif element.child is not None and not element.qualified:
+            yield from _identified((element.child,))
 
 
 def _steps(pointer: str, root: type[MetaData]) -> list[tuple[str, int | None, str | None, bool]]:

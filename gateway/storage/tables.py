@@ -50,7 +50,7 @@ exchange_key = Table(
     Column("kind", String(10), primary_key=True),
     Column("value", String(35), primary_key=True),
     Index("exchange_key_value", "kind", "value"),
-    comment="What an exchange is looked up by: plate, container",
+    comment="What an exchange is looked up by: plate, container, waybill, batch",
 )
 
 body = Table(

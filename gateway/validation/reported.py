@@ -18,6 +18,9 @@ _R, _H, _W, _I = Severity.REJECT, Severity.HOLD, Severity.WARN, Severity.INFO
 _FORM = "the form (schemas/), as XSD and JSON Schema"
 _XML = "the closed XML profile of this gateway"
 _JSON = "RFC 8259, and the JSON profile of this gateway"
+_BATCH = (
+    "GACC on road vehicles and manifests: a waybill on several vehicles has one batch number, and they cross together"
+)
 _CHINA = "reasons of change in China's manifest system, 013 and 014"
 _EAEU = "preliminary information on road imports into the EAEU: undeclared goods are an area of risk, as reported"
 _JOINT = "practice of joint customs control between China and Mongolia, as reported; project decision"
@@ -74,12 +77,13 @@ GATEWAY_RULES = (
     _reported("ACD-AGR-13", _R, "Every element is one that this recipient may see", "the agreement, its transit"),
     _reported("ACD-AGR-14", _R, "The way is that of the agreed transit", "the agreement, its transit"),
     _reported("ACD-AGR-15", _R, "The two offices are the sides of one border post", "the agreement, its posts"),
-    _reported("ACD-ENV-02", _R, "A message id is used for one content only", "project decision, for safe repetition"),
-    _reported("ACD-ENV-05", _R, "The version of the form is one that is read here", "project decision"),
     _reported("ACD-REF-01", _R, "The declaration that is meant exists and is the sender's", "project decision"),
     _reported("ACD-REF-05", _R, "A reference is used for one exchange only", "project decision"),
     _reported("ACD-REF-09", _R, "A step is taken by the side whose step it is", "the life of an exchange"),
     _reported("ACD-REF-06", _R, "The step is allowed in the state of the exchange", "the life of an exchange"),
+    _reported("ACD-REF-10", _R, "A replacement or a change makes the version that follows", "project decision"),
+    _reported("ACD-REF-11", _R, "An answer is to the version in force", "project decision"),
+    _reported("ACD-CON-11", _R, "A transport document is in one open declaration, or in those of one batch", _BATCH),
 )
 """Reported by the gateway's steps, which know more than one message."""
 
@@ -88,6 +92,7 @@ CROSSING_RULES = (
     _reported(
         "ACD-ARR-02", _W, "What arrives is the vehicle with the trailers and containers that were declared", _SEEN
     ),
+    _reported("ACD-CON-12", _W, "The vehicles of a batch cross together", _BATCH),
     _reported("ACD-ARR-03", _I, "The vehicle arrives not later than planned", "project decision"),
     _reported("ACD-DIS-01", _W, "The mass found by a control is the mass declared, within the tolerance", _TRANSIT),
     _reported("ACD-DIS-02", _W, "Seals arrive as they were declared: all there, none broken, no other", _TRANSIT),
@@ -127,7 +132,9 @@ KIT_RULES = (
 RETIRED: Mapping[str, str] = MappingProxyType(
     {
         "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-01.",
+        "ACD-ENV-02": "No finding: the same id with other content is answered by a problem document, conflict (409).",
         "ACD-ENV-03": "Judged by ACD-AGR-01: the agreement names message types and directions.",
+        "ACD-ENV-05": "Judged by ACD-ENV-10: each version of the form has a namespace of its own.",
         "ACD-TIM-04": "Judged by ACD-STR-06: the form has no date and time without offset.",
         "ACD-SEA-02": "Reserved: the form has no indicator of a recognised foreign seal.",
         "ACD-RTE-01": "Reserved for the routing of messages.",

@@ -90,12 +90,12 @@ MISTAKES = [
         "directions: CN → KG is listed 2 times",
     ),
     (
-        'declaration = ["1", "2", "4", "5", "9", "13"]',
+        'declaration = ["1", "5", "9", "13"]',
         'declaration = ["1", "777"]',
         "directions.0.messages.declaration: 777 is not in the code list functions",
     ),
     (
-        'declaration = ["1", "2", "4", "5", "9", "13"]',
+        'declaration = ["1", "5", "9", "13"]',
         "declaration = []",
         "directions.0.messages.declaration: no function code is listed, so no such message could be sent",
     ),

@@ -57,7 +57,7 @@ def declaration(
         consignments: How many consignments it has, with two items each.
         **changes: Elements of the Declaration by attribute name, in the form of the wire; None leaves one out.
     """
-    listed = [_consignment(number) for number in range(1, consignments + 1)]
+    listed = [_consignment(number, reference) for number in range(1, consignments + 1)]
     tree: Tree = {
         **_envelope("CRI", at, message_id, sender, recipient),
         "Declaration": {
@@ -243,7 +243,7 @@ def event(
             "FunctionalReferenceID": f"KG-{kind}-20261124-0001",
             "IssueDateTime": _moment(at - timedelta(minutes=5), BISHKEK),
             "BorderOffice": {"ID": "9403" if sender == "CN" else "41700201"},
-            **_of_kind(kind),
+            **_of_kind(kind, reference),
             "Declaration": {"FunctionalReferenceID": reference, "VersionID": "1"},
         },
     }
@@ -273,19 +273,22 @@ def control_result(**given: Any) -> BorderEventMessage:
     return event("CTL", **given)
 
 
-def import_information(*, consignments: int = 1, **given: Any) -> BorderEventMessage:
+def import_information(
+    *, consignments: int = 1, reference: str = "9403202611230001", **given: Any
+) -> BorderEventMessage:
     """What was imported, the same as was declared.
 
     Args:
         consignments: How many consignments, as in `declaration`.
+        reference: FunctionalReferenceID of the declaration.
         **given: As of `event`.
     """
-    imported = [_imported(_consignment(number)) for number in range(1, consignments + 1)]
-    return event("IMP", **{"consignment": imported, **given})
+    imported = [_imported(_consignment(number, reference)) for number in range(1, consignments + 1)]
+    return event("IMP", **{"consignment": imported, "reference": reference, **given})
 
 
-def _of_kind(kind: str) -> Tree:
-    declared = _consignment(1)
+def _of_kind(kind: str, reference: str) -> Tree:
+    declared = _consignment(1, reference)
     if kind in ("DEP", "ARR"):
         containers = [{name: one[name] for name in ("ID", "Seal")} for one in declared["TransportEquipment"]]
         return {
@@ -390,7 +393,8 @@ def _moment(at: datetime, zone: Any) -> str:
     return write_date_time(at.astimezone(zone).replace(microsecond=0))
 
 
-def _consignment(number: int) -> Tree:
+def _consignment(number: int, reference: str) -> Tree:
+    """A consignment; the same waybill is in no other declaration."""
     container = _CONTAINERS[(number - 1) % len(_CONTAINERS)]
     return {
         "ContainerCode": "1",
@@ -417,7 +421,7 @@ def _consignment(number: int) -> Tree:
         "ExportCountry": {"ID": "CN"},
         "Freight": {"PaymentMethodCode": "A"},
         "LoadingLocation": {"ID": "CNKSS", "Name": "Kashgar"},
-        "TransportContractDocument": {"ConditionCode": "27", "ID": f"CMR-2026-{number:04d}", "TypeCode": "730"},
+        "TransportContractDocument": {"ConditionCode": "27", "ID": f"CMR-{reference}-{number}", "TypeCode": "730"},
         "TransportEquipment": [
             {
                 "AffixedSealQuantity": 1,

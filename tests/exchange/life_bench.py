@@ -175,15 +175,24 @@ class Bench:
 
 
 def every_function(folder):
-    """The agreement of the road from China, with every function of a declaration whatever it says."""
+    """The agreement of the road from China, with every function of a declaration whatever it says.
+
+    Version 2 is in force beside version 1, and lets a weighing differ by less.
+    """
     folder.mkdir()
     text = (published("agreements") / "kg-cn-road.toml").read_text("utf-8")
     wider, ways = re.subn(r"declaration = \[.*?\]", 'declaration = ["1", "2", "4", "5", "9", "13"]', text)
     assert ways == 2
     (folder / "kg-cn-road.toml").write_text(wider, "utf-8")
+    stricter = wider.replace('version = "1"', 'version = "2"').replace(
+        'gross_mass_percent = "5"', 'gross_mass_percent = "1"'
+    )
+    (folder / "kg-cn-road-2.toml").write_text(stricter, "utf-8")
     return folder
 
 
+ARRIVAL_TIME = [{"DocumentSectionCode": "42A"}, {"DocumentSectionCode": "15A", "TagID": "172"}]
+"""Declaration/BorderTransportMeans/ArrivalDateTime, as WCO pointers."""
 BROKEN_SEAL = {"ConditionCode": "BRK", "ID": "CNKS000001"}
 SEVEN_PERCENT = {"value": "1660", "unitCode": "KGM"}
 
@@ -218,9 +227,10 @@ def declaration(said, arrival, given):
         "/Declaration/ExitOffice": {"ID": OFFICES.get(said["sender"], "9403")},
         "/Declaration/EntryOffice": {"ID": OFFICES[said["recipient"]]},
         "/Declaration/Agent": None,
+        "/Declaration/VersionID": str(said["version"]) if said.get("version") else None,
     }
     if said["code"] in ("1", "4", "5"):
-        pointers["/Declaration/Amendment"] = [{"ChangeReasonCode": "004"}]
+        pointers["/Declaration/Amendment"] = [{"ChangeReasonCode": "004", "Pointer": ARRIVAL_TIME}]
         pointers["/Declaration/ID"] = "1"
     return messages.changed(made, {pointer: value for pointer, value in pointers.items() if value is not None})
 
@@ -228,6 +238,7 @@ def declaration(said, arrival, given):
 def response(said, given):
     code, _, more = said["code"].partition(" ")
     named = {"FunctionalReferenceID": said["number"]} if said["number"] else {"ID": "KG/20261123/000000123"}
+    named |= {"VersionID": str(said["version"])} if said.get("version") else {}
     about = {"status": [{"NameCode": more}]} if more == "39" else {}
     if more and more != "39":
         about = {"additional_information": [{"StatementCode": more, "StatementDescription": "as decided"}]}

@@ -78,6 +78,18 @@ OF_DECLARANT = {"original", "replace", "change", "add", "cancel", "depart"}
 OF_EITHER = {"request", "inspect", "find-discrepancy"}
 
 _DECLARATIONS = {"9": "original", "5": "replace", "4": "change", "2": "add", "1": "cancel", "13": "request"}
+_GONE = {
+    "departed",
+    "arrived",
+    "held",
+    "discrepant",
+    "unloading-prohibited",
+    "released",
+    "refused",
+    "matched",
+    "closed",
+}
+_HERE = {"registered", "delivered", "under-review", "accepted", "rejected", "do-not-load"}
 _RESPONSES = {
     "44": "accept",
     "45": "review",
@@ -101,8 +113,8 @@ def receive(world, said):
     Args:
         world: What has happened so far; changed.
         said: The message: `id`, `content`, `sender`, `recipient`, `kind`, `code`, `number` (reference, "" where it
-            names only the message it follows), `follows`, `arrival` and `prepared` (minutes), `discrepant`,
-            `conclusion`.
+            names only the message it follows), `follows`, `version` (None where it names none), `arrival` and
+            `prepared` (minutes), `discrepant`, `conclusion`.
 
     Returns:
         Its outcome, with the state and version of its exchange where it was accepted, the rule where it was not.
@@ -213,14 +225,16 @@ def _answer(world, said, answer):
 
 def _decide(world, said, *, may_wait, then=True):
     key, by_declarant = _whose(world, said)
-    exchange = world["exchanges"].get(key)
+    exchange, steps = world["exchanges"].get(key), step_of(said, by_declarant)
     state = exchange["state"] if exchange else None
-    steps = step_of(said, by_declarant)
     end, refusal = _follow(state, steps, by_declarant)
     if refusal == "ACD-REF-01" and steps[0] == "arrive":
         refusal = "ACD-ARR-01"
+    waits = refusal not in ("ACD-REF-05", "ACD-REF-09") and allowed_later(state, steps[0])
+    if refusal is None and exchange is not None:
+        refusal, waits = _other_version(said, exchange, steps[0])
     if refusal is not None:
-        if refusal not in ("ACD-REF-05", "ACD-REF-09") and may_wait and allowed_later(state, steps[0]):
+        if waits and may_wait:
             world["waiting"].append({"waits_for": key, **said})
             world["waiting"].sort(key=lambda one: one["order"])
             told = world["told"][said["sender"], said["id"]]
@@ -228,10 +242,13 @@ def _decide(world, said, *, may_wait, then=True):
         return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
     if exchange is None:
         exchange = world["exchanges"][key] = {
-            "version": 1, "expires": 0, "queue": [], "messages": [], "dead": 0, "undeliverable": 0, "expiries": 0,
+            "version": 0, "versions": [], "expires": 0, "queue": [], "messages": [],
+            "dead": 0, "undeliverable": 0, "expiries": 0,
         }  # fmt: skip
     exchange["messages"].append((said["sender"], said["id"]))
-    exchange["version"] += steps[0] in ("replace", "change")
+    if steps[0] in ("original", "replace", "change"):
+        exchange["version"] += 1
+        exchange["versions"].append(said["id"])
     if steps[0] != "request":
         exchange["state"] = end
         exchange["queue"].append((said["code"], said["sender"], said["recipient"]))
@@ -257,9 +274,31 @@ def _follow(state, steps, by_declarant):
         return state, None
     for step in steps:
         if step not in TABLE[state]:
-            return None, "ACD-REF-06"
+            return None, why(state, step)
         state = TABLE[state][step]
     return state, None
+
+
+def why(state, step):
+    """The rule that refuses a step that a state does not allow."""
+    if step == "cancel" and state in _GONE:
+        return "ACD-REF-03"
+    if (step == "forbid-loading" and state in _GONE) or (step == "forbid-unloading" and state in _HERE):
+        return "ACD-RSK-01"
+    return "ACD-REF-06"
+
+
+def _other_version(said, exchange, step):
+    """The rule by which a message is about another version than it must be, and whether that version may still come."""
+    if step in ("replace", "change"):
+        rule, named, wanted = "ACD-REF-10", said["version"], exchange["version"] + 1
+    elif said["kind"] == "response":
+        rule, named, wanted = "ACD-REF-11", said["version"], exchange["version"]
+        if said["follows"] in exchange["versions"]:
+            named = exchange["versions"].index(said["follows"]) + 1
+    else:
+        return None, False
+    return (None, False) if named in (None, wanted) else (rule, named > wanted)
 
 
 def _whose(world, said):

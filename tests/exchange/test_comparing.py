@@ -341,11 +341,11 @@ def test_an_import_as_exported_matches_with_every_row_told():
     report = matched()
     assert report.matched
     assert report.rows[:5] == (
-        MatchRow("CMR-2026-0001", What.CONSIGNMENT, "CMR-2026-0001", "CMR-2026-0001", True),
-        MatchRow("CMR-2026-0001", What.GOODS, "080232, 732690", "080232, 732690", True),
-        MatchRow("CMR-2026-0001", What.PACKAGES, "120", "120", True),
-        MatchRow("CMR-2026-0001", What.GROSS_MASS, "1550", "1550", True),
-        MatchRow("CMR-2026-0001", What.VALUE, "9300 USD", "9300 USD", True),
+        MatchRow("CMR-9403202611230001-1", What.CONSIGNMENT, "CMR-9403202611230001-1", "CMR-9403202611230001-1", True),
+        MatchRow("CMR-9403202611230001-1", What.GOODS, "080232, 732690", "080232, 732690", True),
+        MatchRow("CMR-9403202611230001-1", What.PACKAGES, "120", "120", True),
+        MatchRow("CMR-9403202611230001-1", What.GROSS_MASS, "1550", "1550", True),
+        MatchRow("CMR-9403202611230001-1", What.VALUE, "9300 USD", "9300 USD", True),
     )
     assert {(row.what, row.goods) for row in report.rows[5:]} == {
         (what, goods) for what in (What.GROSS_MASS, What.VALUE) for goods in ("080232", "732690")
@@ -436,24 +436,27 @@ def test_consignments_without_a_document_are_paired_by_number():
     left_out = [f"{E}/Consignment/{index}/TransportContractDocument" for index in (0, 1)]
     report = matched(None, *left_out, declared=declaration(consignments=2), consignments=2)
     assert report.matched
-    assert {row.consignment for row in report.rows} == {"CMR-2026-0001", "CMR-2026-0002"}
+    assert {row.consignment for row in report.rows} == {"CMR-9403202611230001-1", "CMR-9403202611230001-2"}
 
 
 def test_a_consignment_that_was_not_imported_is_missing():
     report = matched(declared=declaration(consignments=2), consignments=1)
-    assert of(report, False) == [(What.CONSIGNMENT, "CMR-2026-0002", "")]
+    assert of(report, False) == [(What.CONSIGNMENT, "CMR-9403202611230001-2", "")]
     assert told(report.findings) == [("ACD-DIS-03", f"{E}/Consignment", "")]
 
 
 def test_a_consignment_that_was_not_exported_is_one_too_many():
     report = matched(declared=DECLARED, consignments=2)
-    assert of(report, False) == [(What.CONSIGNMENT, "", "CMR-2026-0002")]
-    assert told(report.findings) == [("ACD-DIS-03", f"{E}/Consignment/1", "CMR-2026-0002")]
+    assert of(report, False) == [(What.CONSIGNMENT, "", "CMR-9403202611230001-2")]
+    assert told(report.findings) == [("ACD-DIS-03", f"{E}/Consignment/1", "CMR-9403202611230001-2")]
 
 
 def test_two_consignments_of_one_number_but_of_different_documents_are_not_a_pair():
-    report = matched({f"{C}/TransportContractDocument/ID": "CMR-2026-0099"})
-    assert of(report, False) == [(What.CONSIGNMENT, "CMR-2026-0001", ""), (What.CONSIGNMENT, "", "CMR-2026-0099")]
+    report = matched({f"{C}/TransportContractDocument/ID": "CMR-9403202611230001-99"})
+    assert of(report, False) == [
+        (What.CONSIGNMENT, "CMR-9403202611230001-1", ""),
+        (What.CONSIGNMENT, "", "CMR-9403202611230001-99"),
+    ]
 
 
 def test_a_consignment_that_is_paired_by_its_document_is_not_paired_again_by_its_number():
@@ -492,7 +495,7 @@ def test_a_match_is_told_as_a_table_in_three_languages():
     english = compare.match_report_text(report, "en").splitlines()
     assert english[0].split() == ["consignment", "compared", "exported", "imported", "result"]
     assert [line.split() for line in english if "packages" in line] == [
-        ["CMR-2026-0001", "packages", "120", "119", "differs"]
+        ["CMR-9403202611230001-1", "packages", "120", "119", "differs"]
     ]
     assert "расходится" in compare.match_report_text(report, "ru")
     assert "不一致" in compare.match_report_text(report, "zh")
@@ -508,7 +511,7 @@ def test_a_match_as_json_has_every_row_and_figures_as_strings():
     shown = compare.as_json(matched(None, f"{C}/ValueAmount", f"{C}/ConsignmentItem"))
     assert shown["matched"] is True
     assert shown["rows"][3] == {
-        "consignment": "CMR-2026-0001", "what": "TotalGrossMassMeasure", "goods": "", "exported": "1550",
+        "consignment": "CMR-9403202611230001-1", "what": "TotalGrossMassMeasure", "goods": "", "exported": "1550",
         "imported": "1550", "within": True,
     }  # fmt: skip
     assert [row["within"] for row in shown["rows"]] == [True, None, True, True, None]
@@ -623,13 +626,19 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
         *matched().findings,
         *compare.same_vehicle(DECLARED.declaration, others),
     )
-    by_step = {"ACD-ARR-01", "ACD-REF-03", "ACD-RSK-01", "ACD-TIM-05"}  # told by the steps of the gateway, of a value
-    assert {one.rule for one in found} | by_step == {rule.id for rule in CROSSING_RULES}
+    by_step = {  # told by the steps of the gateway, with these values
+        "ACD-ARR-01": {"value"},
+        "ACD-CON-12": {"value", "vehicles", "arrived", "missing"},
+        "ACD-REF-03": {"value", "state", "allowed"},
+        "ACD-RSK-01": {"value", "state", "allowed"},
+        "ACD-TIM-05": {"value"},
+    }
+    assert {one.rule for one in found} | set(by_step) == {rule.id for rule in CROSSING_RULES}
     for one in found:
         asked = placeholders(sentences[one.rule].text) | placeholders(sentences[one.rule].mend)
         assert asked <= {"value", *one.params}
-    for rule in by_step:
-        assert placeholders(sentences[rule].text) | placeholders(sentences[rule].mend) <= {"value"}
+    for rule, told in by_step.items():
+        assert placeholders(sentences[rule].text) | placeholders(sentences[rule].mend) <= told
 
 
 def test_the_condition_of_a_seal_is_told_in_the_language():

@@ -42,6 +42,7 @@ def said(kind, code, sender="CN", recipient="KG", number=NUMBERS[0], **more):
         "recipient": recipient,
         "number": number,
         "follows": "",
+        "version": None,
         "arrival": 0,
         "prepared": 0,
         "discrepant": False,
@@ -93,24 +94,28 @@ class Life(RuleBasedStateMachine):
         way=st.sampled_from((("CN", "KG"), ("CN", "KG"), ("KG", "CN"), ("UZ", "KG"))),
         number=st.sampled_from(NUMBERS),
         hours=st.sampled_from((12, 12, 40, 0)),
+        version=st.sampled_from((None, None, 2, 3)),
     )
-    def declare(self, code, way, number, hours):
+    def declare(self, code, way, number, hours, version):
         arrival = self.world["now"] + (hours * 60 if hours or code != "9" else 20)
         if code == "5" and not hours:
             arrival += 12 * 60
-        self.exchange_messages(said("declaration", code, *way, number, arrival=arrival))
+        version = version if code in ("5", "4") else None
+        self.exchange_messages(said("declaration", code, *way, number, arrival=arrival, version=version))
 
     @rule(
         code=st.sampled_from(("44", "44", "45", "27", "11 DNL", "11 UPR", "11 REG", "11 39")),
         way=st.sampled_from((("KG", "CN"), ("KG", "CN"), ("KG", "CN"), ("CN", "KG"), ("UZ", "CN"))),
         number=st.sampled_from((*NUMBERS, "")),
+        version=st.sampled_from((None, None, None, 1, 2)),
         before=AGES,
         data=st.data(),
     )
-    def answer(self, code, way, number, before, data):
+    def answer(self, code, way, number, version, before, data):
         ids = [one["id"] for one, _ in self.sent if one["kind"] == "declaration"]
-        follows = data.draw(st.sampled_from(ids)) if ids else ""
-        self.exchange_messages(said("response", code, *way, number, follows=follows, prepared=before))
+        follows = data.draw(st.sampled_from((*ids, "", ""))) if ids else ""
+        more = {"follows": follows, "version": version, "prepared": before}
+        self.exchange_messages(said("response", code, *way, number, **more))
 
     @rule(
         code=st.sampled_from(("DEP", "ARR", "ARR", "CTL", "CTL", "DIS", "IMP", "EXP", "UND")),
@@ -184,7 +189,7 @@ class Life(RuleBasedStateMachine):
     def they_agree(self):
         found = self.bench.exchanges()
         expected = {
-            key: {name: value for name, value in one.items() if name != "expires"}
+            key: {name: value for name, value in one.items() if name not in ("expires", "versions")}
             | {"queue": sorted((code.split()[0], *way) for code, *way in one["queue"])}
             for key, one in self.world["exchanges"].items()
         }

@@ -8,7 +8,9 @@ import pytest
 from gateway.message.examples import examples
 from gateway.message.json_twin import write_json
 from gateway.message.metadata import KINDS
-from gateway.message.place import locate, wco_pointers
+from gateway.message.parts import Pointer
+from gateway.message.place import leads_somewhere, locate, wco_pointers
+from gateway.message.table import walk
 from gateway.message.xml_twin import parse_xml, write_xml
 
 DECLARATION = KINDS["declaration"]
@@ -86,3 +88,34 @@ def test_the_xpath_of_every_place_finds_what_the_pointer_finds(kind):
         found = root.getroottree().xpath("/" + "/".join(steps), namespaces={"m": cls.namespace})
         text = found[0] if isinstance(found[0], str) else found[0].text
         assert text == (str(value).lower() if isinstance(value, bool) else str(value)), path
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_every_place_that_has_wco_pointers_is_found_by_them(kind):
+    for above, element in walk(kind):
+        pointer = "/" + "/".join(part.name for part in (*above, element))
+        if chain := wco_pointers(pointer, kind):
+            assert leads_somewhere(chain, kind), pointer
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "",
+        "28A",
+        "42A/99Z",
+        "42A/29A",
+        "42A/28A/999",
+        "42A:017/28A",
+        "-",
+    ],
+)
+def test_pointers_that_skip_a_class_or_name_what_is_not_there_lead_nowhere(steps):
+    chain = []
+    for step in filter(None, steps.split("/")):
+        code, _, tag = step.partition(":")
+        if code == "999":
+            chain[-1] = chain[-1].model_copy(update={"tag_id": code})
+        else:
+            chain.append(Pointer(document_section_code=None if code == "-" else code, tag_id=tag or None))
+    assert not leads_somewhere(chain, DECLARATION)

@@ -115,7 +115,7 @@ def test_a_finding_on_the_wire_has_every_language_and_all_three_places() -> None
 
 
 def test_what_is_not_known_of_a_finding_is_left_out_on_the_wire() -> None:
-    shown = core_catalogue().wire(Finding("ACD-ENV-02", Severity.REJECT, ""), DeclarationMessage)
+    shown = core_catalogue().wire(Finding("ACD-ENV-10", Severity.REJECT, ""), DeclarationMessage)
     assert "line" not in shown
     assert "national" not in shown
 

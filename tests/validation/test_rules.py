@@ -234,7 +234,15 @@ def test_a_holder_of_a_carnet_has_an_identifier() -> None:
 
 def test_an_amendment_without_reason_is_found_at_the_amendment() -> None:
     amended = declaration(function_code="4", version_id="3", amendment=[{"Pointer": [{"DocumentSectionCode": "28A"}]}])
-    assert found(amended) == [("ACD-REF-02", f"{D}/Amendment/0/ChangeReasonCode", "")]
+    assert found(amended) == [
+        ("ACD-REF-02", f"{D}/Amendment/0/ChangeReasonCode", ""),
+        ("ACD-REF-12", f"{D}/Amendment/0/Pointer", "28A"),
+    ]
+
+
+def test_a_change_in_part_without_pointers_is_found_where_they_are_missing() -> None:
+    amended = declaration(function_code="4", version_id="3", amendment=[{"ChangeReasonCode": "004"}])
+    assert found(amended) == [("ACD-REF-12", f"{D}/Amendment/0/Pointer", "")]
 
 
 @pytest.mark.parametrize("place", ["item", "previous", "declaration"])

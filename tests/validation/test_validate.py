@@ -113,7 +113,7 @@ def test_what_only_names_a_declaration_need_not_repeat_it(code: str) -> None:
         function_code=code,
         consignments=0,
         consignment=None,
-        amendment=[{"ChangeReasonCode": "002"}] if code != "13" else None,
+        amendment=[{"ChangeReasonCode": "002", "Pointer": [{"DocumentSectionCode": "42A"}]}] if code != "13" else None,
         border_transport_means=None,
         carrier=None,
         entry_office=None,

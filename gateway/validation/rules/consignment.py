@@ -339,6 +339,23 @@ def place_can_be_found(message: DeclarationMessage, _: Context) -> Iterator[Hit]
                 yield Hit(f"{pointer}/{name}/Address/CountryCode", "", {"name": name})
 
 
+@rule(
+    "ACD-CON-10",
+    Severity.REJECT,
+    "A batch has a number, and a number of vehicles",
+    source="GACC on road manifests: the vehicles of a split waybill share a batch number; project decision",
+    about=DeclarationMessage,
+)
+def batch_is_told_whole(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """BatchID and BatchVehicleQuantity, both or neither; a batch has at least one vehicle."""
+    number, vehicles = message.declaration.batch_id, message.declaration.batch_vehicle_quantity
+    if number is not None and not vehicles:
+        shown = "" if vehicles is None else str(vehicles)
+        yield Hit("/Declaration/BatchVehicleQuantity", shown, {"name": "BatchVehicleQuantity"})
+    if number is None and vehicles is not None:
+        yield Hit("/Declaration/BatchID", "", {"name": "BatchID"})
+
+
 RULES = (
     consignments_differ,
     totals_are_sums,
@@ -349,4 +366,5 @@ RULES = (
     containers_as_indicated,
     item_in_listed_container,
     place_can_be_found,
+    batch_is_told_whole,
 )

@@ -10,6 +10,7 @@ from gateway.message.declaration import Consignment, Declaration
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import AdditionalDocument, PreviousDocument
+from gateway.message.place import leads_somewhere
 from gateway.validation.identifiers import check_eaeu_registration
 from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.walk import consignments, is_complete
@@ -138,6 +139,27 @@ def _is_version_for(declaration: Declaration, version: str) -> bool:
     return declaration.function_code not in _AMENDS or version != "1"
 
 
+@rule(
+    "ACD-REF-12",
+    Severity.REJECT,
+    "A change in part says where it changes",
+    source="WCO Data Model, Amendment (06A) with its Pointer (97A)",
+    about=DeclarationMessage,
+)
+def change_has_pointers(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
+    """FunctionCode 4: each Amendment has a chain of pointers, and each leads to a place of the form."""
+    declaration = message.declaration
+    if declaration.function_code != "4":
+        return
+    for index, amendment in enumerate(declaration.amendment):
+        above = f"/Declaration/Amendment/{index}/Pointer"
+        if not amendment.pointer:
+            yield Hit(above, "")
+        elif not leads_somewhere(amendment.pointer, DeclarationMessage):
+            shown = " ".join(f"{step.document_section_code or ''}{step.tag_id or ''}" for step in amendment.pointer)
+            yield Hit(above, shown)
+
+
 RULES = (
     cites_export_declaration,
     value_as_exported,
@@ -145,4 +167,5 @@ RULES = (
     registration_number_of_eaeu,
     original_amends_nothing,
     version_counts,
+    change_has_pointers,
 )

@@ -70,7 +70,7 @@ def upgrade() -> None:
             ["exchange.id"],
         ),
         sa.PrimaryKeyConstraint("exchange_id", "kind", "value"),
-        comment="What an exchange is looked up by: plate, container",
+        comment="What an exchange is looked up by: plate, container, waybill, batch",
     )
     with op.batch_alter_table("exchange_key", schema=None) as batch_op:
         batch_op.create_index("exchange_key_value", ["kind", "value"], unique=False)
