@@ -26,6 +26,8 @@ CONTRACT = 1
 XML = "application/xml"
 ZIP = "application/zip"
 JSON = "application/json"
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one national document (`docs/national-wires.md`)."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -115,15 +117,19 @@ class Fault:
 class Acknowledgement:
     """What the national window said when a document was handed to it.
 
+    What is neither taken nor refused is handed over again: the reply was not of the window's form, or decided nothing.
+
     Attributes:
         taken: Whether the window has it and answers for it.
         reference: The number it gave, or "".
         text: What it said.
+        refused: Whether the window has judged it and will not have it, however often it comes.
     """
 
     taken: bool
     reference: str = ""
     text: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +215,14 @@ def not_carried(pointer: str, value: object, national: str = "") -> Finding:
     shown = value if isinstance(value, str) else str(value)
     name = (pointer or national).rstrip("/").rpartition("/")[2]
     return Finding("KIT-LOST-01", Severity.INFO, pointer, shown[:200], {"name": name}, national=national)
+
+
+def unreadable(what: str, place: str = "", line: int | None = None) -> Reading:
+    """The reading of a document that cannot be read at all: no message, and a `KIT-READ-01`.
+
+    Args:
+        what: What is wrong with it, or the root that no form has.
+        place: Place in the document.
+        line: Line in the document, from 1.
+    """
+    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, place, line),))

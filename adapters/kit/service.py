@@ -6,8 +6,8 @@
                        15 verify seal and sender's signature   16 write the national form
                        17 hand it to the window                18 signed receipt
 
-When the gateway is away the window gets 503 and repeats; when the window is away the gateway gets 503 and repeats.
-What must survive survives in the gateway.
+When the gateway is away the window gets 503 and repeats; when the window is away the gateway gets 503 and repeats. What
+the window refuses is refused in a signed receipt, and not tried again. What must survive survives in the gateway.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
@@ -57,7 +57,8 @@ from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
 log = structlog.get_logger("torugart.adapter")
-LARGEST = 10 * 1024 * 1024
+_ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
+"""Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +337,7 @@ def opened(received: Received, seal: str, post: Post) -> VerifiedMessage:
 
 
 async def to_window(document: National, post: Post, client: httpx.AsyncClient) -> Acknowledgement:
-    """Step 17.
+    """Step 17: taken or refused, as the window says in its own form, or by a status that is about the document.
 
     Raises:
         _Away: The window cannot be reached, or cannot take it now, or its answer is not one.
@@ -348,15 +349,17 @@ async def to_window(document: National, post: Post, client: httpx.AsyncClient) -
         answer = await client.post(post.window_url.rstrip("/") + "/inbox", content=document.body, headers=headers)
     except httpx.HTTPError as error:
         raise _Away(f"The national window cannot be reached: {type(error).__name__}") from error
-    if answer.status_code == 400:
-        return Acknowledgement(False, text=_detail(answer.content))
-    if answer.status_code != 200:
-        raise _Away(f"The national window answered {answer.status_code}")
+    status = answer.status_code
+    if status >= 500 or status == 429:
+        raise _Away(f"The national window answered {status}")
     media_type = answer.headers.get("content-type", XML).partition(";")[0]
-    acknowledgement = post.adapter.acknowledged(National(answer.content, media_type))
-    if not acknowledgement.taken:
-        raise _Away(f"The national window did not take it: {acknowledgement.text[:200]}")
-    return acknowledgement
+    said = post.adapter.acknowledged(National(answer.content, media_type))
+    if said.refused or (said.taken and status == 200):
+        return said
+    if status in _ABOUT_THE_DOCUMENT:
+        words = _detail(answer.content) or f"The national window answered {status}"
+        return Acknowledgement(False, text=words, refused=True)
+    raise _Away(f"The national window answered {status} and did not take it: {said.text[:200]}")
 
 
 def _receipt(
