@@ -24,11 +24,11 @@ from gateway.message.place import shown
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
-def _read_place(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_place(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     here, path = pointer_to(pointer, "pointer"), source.first(node, "AmendmentPathText")
     place = source.take(path, here)
     chain = exact_chain(place or "")
@@ -37,7 +37,7 @@ def _read_place(source: Source, node: etree._Element | None, pointer: str) -> di
     return {"pointer": chain}
 
 
-def _write_place(sheet: Sheet, node: etree._Element, amendment: Amendment, pointer: str) -> None:
+def _write_place(sheet: XmlSheet, node: etree._Element, amendment: Amendment, pointer: str) -> None:
     here = pointer_to(pointer, "pointer")
     place = xpath_of_chain(amendment.pointer)
     if amendment.pointer and not place:
@@ -62,13 +62,13 @@ CHANGE_ROWS: tuple[Row, ...] = tuple(
 """The rows of a change in part: as of any other, but for the reasons."""
 
 
-def read_preliminary(source: Source, setting: Setting) -> DeclarationMessage | None:
+def read_preliminary(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
     """The declaration in a PreliminaryInformation."""
     action = source.text(source.first(source.root, "PIActionCode"))
     return read_information(source, setting, CHANGE_ROWS if action == ACTIONS[CHANGE] else INFORMATION_ROWS)
 
 
-def write_preliminary(message: DeclarationMessage) -> Sheet:
+def write_preliminary(message: DeclarationMessage) -> XmlSheet:
     """A declaration for Kazakhstan as a PreliminaryInformation; a cancellation as a withdrawal."""
     changes = message.declaration.function_code == CHANGE
     return write_information(message, CHANGE_ROWS if changes else INFORMATION_ROWS)

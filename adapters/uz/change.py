@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.kit.sheet import Sheet
 from adapters.uz.codes import CHANGE
 from adapters.uz.form import DECLARATION
 from adapters.uz.kinds import WORD
 from adapters.uz.places import exact_chain, place_of_chain
 from adapters.uz.rows import AnyRow, Kind, Row, many
-from adapters.uz.sheet import Sheet
 from adapters.uz.source import Source
 from gateway.message.finding import Severity
 from gateway.message.parts import Pointer

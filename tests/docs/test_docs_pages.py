@@ -1,6 +1,7 @@
 """The pages name what is there, and what they show works."""
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import typer
 
 from adapters.kit.contract import Adapter
 from gateway.cli import app
+from gateway.demo.play import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -92,6 +94,21 @@ def test_every_file_of_ours_that_a_page_names_is_there(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_no_page_names_a_place_of_one_machine(page):
     assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", page.read_text("utf-8"))
+
+
+# Adding a country
+
+SERVES_NO_COUNTRY = {"__init__", "capabilities", "legs", "run", "scaffold", "service", "suite", "todo"}
+"""Files of the kit that run, begin or judge a country; the others are pieces that countries are made of."""
+
+
+def test_the_page_of_adding_a_country_names_every_piece_of_the_kit_and_what_it_has():
+    rows = re.findall(r"^\| `adapters/kit/(\w+)\.py` \| (.+?) \|", text("docs/add-a-country.md"), re.M)
+    pieces = {file.stem for file in (ROOT / "adapters" / "kit").glob("*.py")} - SERVES_NO_COUNTRY
+    assert {name for name, _ in rows} == pieces
+    for name, column in rows:
+        module = importlib.import_module(f"adapters.kit.{name}")
+        assert [each for each in re.findall(r"`(\w+)`", column) if not hasattr(module, each)] == []
 
 
 # README
@@ -279,6 +296,18 @@ def test_the_example_of_an_adapter_gives_what_the_contract_asks():
 
 def callee(call):
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def test_the_scenarios_of_the_demonstration_are_counted_right_and_have_titles_in_their_order():
+    counted = {"README.md": "make demo", "CHANGELOG.md": "**The demonstration**"}
+    words = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen")
+    for page, line in counted.items():
+        (said,) = re.findall(rf"^.*{re.escape(line)}.* (\w+) scenarios\b", text(page), re.M)
+        assert words.index(said) + 10 == len(EXCHANGES), page
+    titles = tomllib.loads(text("gateway/demo/texts.toml"))["title"]
+    for language in ("en", "ru", "zh"):
+        numbers = [titles[name][language].partition("  ")[0] for name in EXCHANGES]
+        assert numbers == [str(number) for number in range(1, len(EXCHANGES) + 1)], language
 
 
 def test_the_files_of_a_country_are_those_that_countries_have():
