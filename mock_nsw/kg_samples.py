@@ -96,7 +96,8 @@ def _writers() -> _Writers:
     return _Writers(*(maker(namespace, prefixes) for namespace in prefixes.values()))
 
 
-def _export(consignments: Sequence[_Consignment], issuer: Issuer, way: _Way = _TORUGART) -> bytes:
+def _export(consignments: Sequence[_Consignment], issuer: Issuer, way: _Way = _TORUGART, *, batch: str = "") -> bytes:
+    """Preliminary information; `batch` is the number of two vehicles that cross together, of which this is one."""
     make = _writers()
     at = issuer.moment()
     return xml_bytes(
@@ -125,6 +126,8 @@ def _export(consignments: Sequence[_Consignment], issuer: Issuer, way: _Way = _T
                 make.e("BorderCheckpointName", way.entry_name),
             ),
             make.e("PlannedArrivalDateTime", date_time(at + timedelta(hours=5))),
+            make.e("BatchNumber", batch) if batch else None,
+            make.e("BatchVehicleQuantity", "2") if batch else None,
             _party(make, "DeclarantDetails", _CARRIER),
             _transport(make, issuer, consignments, way),
             _main_consignment(make, issuer, consignments, way),
@@ -399,6 +402,10 @@ def _two_consignments_to_uz(issuer: Issuer) -> Iterator[bytes]:
     yield _export(consignments, issuer, _DOSTUK)
 
 
+def _one_of_two_vehicles(issuer: Issuer) -> Iterator[bytes]:
+    yield _export((_DRIED_FRUIT,), issuer, batch=f"KGTP{issuer.digits(9)}")
+
+
 def _empty_vehicle(issuer: Issuer) -> Iterator[bytes]:
     yield _export((), issuer)
 
@@ -419,6 +426,14 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "ExportPreliminary：经多斯图克口岸运往乌兹别克斯坦的上述两票货物",
         },
         lambda issuer: tuple(_two_consignments_to_uz(issuer)),
+    ),
+    "one-of-two-vehicles": Sample(
+        {
+            "en": "ExportPreliminary of one of two vehicles that cross to China together with one waybill",
+            "ru": "ExportPreliminary на одно из двух транспортных средств, следующих в Китай вместе по одной накладной",
+            "zh": "ExportPreliminary：同一运单分装两车、同行前往中国，其中一辆",
+        },
+        lambda issuer: tuple(_one_of_two_vehicles(issuer)),
     ),
     "empty-vehicle": Sample(
         {

@@ -78,7 +78,8 @@ _ZHIBEK_ZHOLY = _Way("UZ", "39821", "Жибек жолы", "86011", "Ғиштк�
 _NUR_ZHOLY = _Way("CN", "39811", "Нұр жолы", "9402", "Хоргос (ҚХР)")
 
 
-def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer) -> bytes:
+def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, batch: str = "") -> bytes:
+    """Preliminary information; `batch` is the number of two vehicles that cross together, of which this is one."""
     items = [item for consignment in consignments for item in consignment.items]
     total = sum((consignment.gross_kg for consignment in consignments), Decimal("0.000"))
     return xml_bytes(
@@ -91,6 +92,8 @@ def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer
             leaf("VersionId", "1"),
             leaf("DeclarationOfficeCode", "39801"),
             leaf("DocKindCode", "785", codeListId="UNTDID1001"),
+            leaf("BatchId", batch),
+            leaf("BatchVehicleQuantity", "2" if batch else ""),
             leaf("GoodsItemQuantity", str(len(items))),
             leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
             mass(total),
@@ -322,6 +325,10 @@ def _two_consignments(issuer: Issuer) -> Iterator[bytes]:
     yield _information((_FLOUR, _OIL), _ZHIBEK_ZHOLY, issuer)
 
 
+def _one_of_two_vehicles(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((_FLOUR,), _ZHIBEK_ZHOLY, issuer, batch=f"KZTP{issuer.digits(9)}")
+
+
 def _two_consignments_to_cn(issuer: Issuer) -> Iterator[bytes]:
     consignments = (replace(_FLOUR, consignee=_HORGOS_FLOUR), replace(_OIL, consignee=_URUMQI_OIL))
     yield _information(consignments, _NUR_ZHOLY, issuer)
@@ -345,5 +352,14 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "PreliminaryInformation：经努尔饶尔（霍尔果斯）口岸运往中国的上述两票货物",
         },
         lambda issuer: tuple(_two_consignments_to_cn(issuer)),
+    ),
+    "one-of-two-vehicles": Sample(
+        {
+            "en": "PreliminaryInformation of one of two vehicles that cross to Uzbekistan together with one waybill",
+            "ru": "PreliminaryInformation на одно из двух транспортных средств, следующих в Узбекистан вместе по одной "
+            "накладной",
+            "zh": "PreliminaryInformation：同一运单分装两车、同行前往乌兹别克斯坦，其中一辆",
+        },
+        lambda issuer: tuple(_one_of_two_vehicles(issuer)),
     ),
 }

@@ -62,7 +62,8 @@ _DOSTLIK = _Way("KG", "86021", "41700501")
 _GISHTKUPRIK = _Way("KZ", "86011", "39821")
 
 
-def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer) -> bytes:
+def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, batch: str = "") -> bytes:
+    """Advance information; `batch` is the number of two vehicles that cross together, of which this is one."""
     now = issuer.moment()
     items = [item for consignment in consignments for item in consignment.items]
     content: Object = {
@@ -77,6 +78,8 @@ def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issue
         "rasmiylashtirishPosti": "86001",
         "chiqishPosti": way.exit_office,
         "kirishPosti": way.entry_office,
+        "guruhRaqami": batch,
+        "guruhTransportSoni": "2" if batch else "",
         "jamiBruttoKg": str(_gross_kg(items)),
         "jamiJoylar": _packages(items),
         "jamiTovarlar": str(len(items)),
@@ -255,6 +258,11 @@ def _two_consignments_to_kz(issuer: Issuer) -> Iterator[bytes]:
     yield _announcement(consignments, _GISHTKUPRIK, issuer)
 
 
+def _one_of_two_vehicles(issuer: Issuer) -> Iterator[bytes]:
+    yarn = replace(_YARN, consignee=_ALMATY_TEXTILES)
+    yield _announcement((yarn,), _GISHTKUPRIK, issuer, batch=f"UZGR{issuer.digits(9)}")
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -271,5 +279,13 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "DM：经吉什特库普里克口岸运往哈萨克斯坦的上述两票货物",
         },
         lambda issuer: tuple(_two_consignments_to_kz(issuer)),
+    ),
+    "one-of-two-vehicles": Sample(
+        {
+            "en": "DM of one of two vehicles that cross to Kazakhstan together with one waybill",
+            "ru": "DM на одно из двух транспортных средств, следующих в Казахстан вместе по одной накладной",
+            "zh": "DM：同一运单分装两车、同行前往哈萨克斯坦，其中一辆",
+        },
+        lambda issuer: tuple(_one_of_two_vehicles(issuer)),
     ),
 }

@@ -75,6 +75,23 @@ def test_a_sample_is_the_same_with_the_same_clock_and_seed_and_another_with_anot
     assert make(nsw, name, seed=7) != make(nsw, name, seed=8)
 
 
+@pytest.mark.parametrize(
+    ("nsw", "names"),
+    [
+        (kg.NSW, ("BatchNumber", "BatchVehicleQuantity")),
+        (kz.NSW, ("BatchId", "BatchVehicleQuantity")),
+        (uz.NSW, ("guruhRaqami", "guruhTransportSoni")),
+    ],
+    ids=["KG", "KZ", "UZ"],
+)
+def test_one_of_two_vehicles_names_their_batch_and_every_other_sample_none(nsw, names):
+    for name in nsw.samples:
+        (document,) = make(nsw, name)
+        read = json.loads(document).get if document.startswith(b"{") else plain(document).findtext
+        number, vehicles = map(read, names)
+        assert (bool(number), vehicles) == ((True, "2") if name == "one-of-two-vehicles" else (False, None))
+
+
 @each_sample
 def test_a_sample_is_described_in_the_three_working_languages(nsw, name):
     description = nsw.samples[name].description
