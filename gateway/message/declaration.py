@@ -436,7 +436,7 @@ class Declaration(WcoClass):
     )
     batch_vehicle_quantity: Count4 | None = optional("", "How many vehicles are in the batch", unverified=True)
     declaration_office_id: ID17 | None = optional("065", "Office where it was lodged")
-    function_code: N2Code = required("017", "9 original, 5 replace, 4 change, 1 cancel, 13 request", "functions")
+    function_code: N2Code = required("017", "9 original, 5 replace, 4 change, 2 add, 1 cancel, 13 request", "functions")
     functional_reference_id: ID35 = required("D026", "Reference that the sender gave; unique for the sender")
     goods_item_quantity: Count5 | None = optional("228", "Number of items in all consignments")
     id: ID70 | None = optional("D014", "Number given at registration")
