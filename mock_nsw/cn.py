@@ -83,6 +83,17 @@ def _read(document: bytes) -> Identity:
             raise Unreadable(f"StatementCode {code} is not a border event")
         return Identity(number, batch, message_type, role, event=cn_events.KIND_OF_CODE[code])
     function = _FUNCTIONS.get(text_at(root, "m:Head/m:FunctionCode", prefixes), Function.ORIGINAL)
+    vehicle = text_at(root, "m:Declaration/m:BorderTransportMeans/m:SequenceNumeric", prefixes)
+    if role is Role.SUPPLEMENT and vehicle:
+        return Identity(
+            number,
+            f"{batch}/{vehicle}",
+            message_type,
+            role,
+            also_known_as=(number,),
+            function=function,
+            shares=batch,
+        )
     return Identity(number, batch, message_type, role, also_known_as=(number,), function=function)
 
 

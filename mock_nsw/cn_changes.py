@@ -1,7 +1,8 @@
 """China: how a trader changes or deletes a manifest, and what a manifest says about the movement.
 
 A change is the manifest again with function code 5 and its reason, with its confirmation; a deletion is the manifest
-again with function code 3, alone: a confirmation has nothing to say about what is no longer there.
+again with function code 3, alone: a confirmation has nothing to say about what is no longer there. Of a batch of
+several vehicles, what happens to one is said in its confirmation; its deletion is the confirmation alone, by its keys.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from mock_nsw.issuing import Issuer
 from mock_nsw.national import Change
 
 _CHANGE, _DELETION = "5", "3"
+_D = "{*}Declaration"
+_KEYS = ("DeclarationOfficeID", "ID", "BorderTransportMeans", "VehicleQuantity")
 _CONFIRMATIONS = ("MT4401", "MT4402")
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000)}
 
@@ -35,8 +38,27 @@ def amend(contents: Sequence[bytes], change: Change, issuer: Issuer) -> tuple[by
 
 
 def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[bytes, ...]:
-    """The deletion of the manifest."""
-    return (xml_bytes(_reissued(xml_root(contents[0]), _DELETION, reason, issuer)),)
+    """The deletion of the manifest; of one vehicle of a batch, that of its confirmation."""
+    roots = [xml_root(content) for content in contents]
+    if not _of_batch(roots[-1]):
+        return (xml_bytes(_reissued(roots[0], _DELETION, reason, issuer)),)
+    return (xml_bytes(_reissued(_keys_of(roots[-1]), _DELETION, reason, issuer)),)
+
+
+def _of_batch(root: Element) -> bool:
+    """Whether a document is the confirmation of one vehicle of a batch."""
+    return root.find(f"{_D}/{{*}}VehicleQuantity") is not None
+
+
+def _keys_of(confirmation: Element) -> Element:
+    """A confirmation without all but what it is known by."""
+    declaration = confirmation.find(_D)
+    means = confirmation.find(f"{_D}/{{*}}BorderTransportMeans")
+    for parent, kept in ((declaration, _KEYS), (means, ("SequenceNumeric",))):
+        for child in list(parent) if parent is not None else ():
+            if parent is not None and etree.QName(child).localname not in kept:
+                parent.remove(child)
+    return confirmation
 
 
 def _change_somewhere(roots: Sequence[Element], place: str, text: str | None) -> None:
@@ -56,7 +78,7 @@ def _reissued(root: Element, function: str, reason: str, issuer: Issuer) -> Elem
     change_place(root, "/Manifest/Head/MessageID", message_id(message_type, at, sender))
     change_place(root, "/Manifest/Head/SendTime", milliseconds(at))
     change_place(root, "/Manifest/Head/FunctionCode", function)
-    if message_type not in _CONFIRMATIONS:
+    if message_type not in _CONFIRMATIONS or _of_batch(root):
         _give_reason(root, reason)
     # The indentation of what was lodged would otherwise stand beside that of what is new.
     etree.indent(root)
@@ -92,8 +114,9 @@ def movement(contents: Sequence[bytes]) -> Movement:
         ),
         "",
     )
+    carried = truck if truck is not None and _of_batch(truck) else manifest
     consignments = tuple(
-        _consignment(number, element) for number, element in enumerate(manifest.findall(f"{_D}/{{*}}Consignment"), 1)
+        _consignment(number, element) for number, element in enumerate(carried.findall(f"{_D}/{{*}}Consignment"), 1)
     )
     masses = [consignment.gross_mass_kg for consignment in consignments]
     return Movement(
@@ -106,9 +129,6 @@ def movement(contents: Sequence[bytes]) -> Movement:
         gross_mass_kg=sum((mass for mass in masses if mass is not None), Decimal(0)) if any(masses) else None,
         consignments=consignments,
     )
-
-
-_D = "{*}Declaration"
 
 
 def _plates(truck: Element) -> tuple[str, ...]:

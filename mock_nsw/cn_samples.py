@@ -89,7 +89,11 @@ _LEAD = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class _Journey:
-    """What manifest and confirmation have in common: one truck, one batch number."""
+    """What manifest and confirmation have in common: one truck, one batch number.
+
+    Attributes:
+        other_containers: Those of the batch's other trucks; the manifest lists them as well.
+    """
 
     way: _Way
     batch: str
@@ -100,6 +104,24 @@ class _Journey:
     trailer_plate: str
     loaded: datetime
     arrives: datetime
+    other_containers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """One truck of a batch of several: which of how many, and what of the first waybill is on it.
+
+    Attributes:
+        number: Which truck, from 1.
+        trucks: How many there are.
+        part: By number of the item, packages and gross mass on this truck.
+        value: Of that part.
+    """
+
+    number: int
+    trucks: int
+    part: Mapping[int, tuple[int, Decimal]]
+    value: str
 
 
 def _journey(
@@ -174,7 +196,10 @@ def _manifest_consignment(make: Maker, consignment: _Consignment, waybill: str, 
             make("ID", waybill),
             make("Consolidator", make("ID", journey.way.sender)),
         ),
-        make("TransportEquipment", make("ID", journey.container)),
+        *(
+            make("TransportEquipment", make("ID", container))
+            for container in (journey.container, *journey.other_containers)
+        ),
         _dangerous_goods_contact(make, consignment.dangerous_goods_contact),
     )
 
@@ -220,7 +245,7 @@ def _dangerous_goods_contact(make: Maker, contact: tuple[str, str] | None) -> El
     return make("UNDGContact", make("Name", name), _communication(make, phone))
 
 
-def _confirmation(journey: _Journey, issuer: Issuer) -> bytes:
+def _confirmation(journey: _Journey, issuer: Issuer, load: _Load | None = None) -> bytes:
     make = namespaced("MT4402")
     return xml_bytes(
         make(
@@ -231,20 +256,22 @@ def _confirmation(journey: _Journey, issuer: Issuer) -> bytes:
                 make("DeclarationOfficeID", journey.way.office),
                 make("ID", journey.batch),
                 make("Agent", make("ID", journey.way.sender)),
-                _truck(make, journey),
+                _truck(make, journey, load),
                 make("Carrier", make("ID", _CARRIER.id), make("Name", _CARRIER.name)),
-                *(_confirmed_consignment(make, waybill, journey) for waybill in journey.waybills),
+                *(_confirmed_consignment(make, waybill, journey, load) for waybill in journey.waybills),
+                make("VehicleQuantity", str(load.trucks)) if load else None,
             ),
         )
     )
 
 
-def _truck(make: Maker, journey: _Journey) -> Element:
+def _truck(make: Maker, journey: _Journey, load: _Load | None) -> Element:
     return make(
         "BorderTransportMeans",
         make("ArrivalDateTime", seconds(journey.arrives)),
         make("ID", journey.plate),
         make("Name", "CN"),
+        make("SequenceNumeric", str(load.number)) if load else None,
         make("TypeCode", "3"),
         *_itinerary(make, journey.way),
         make("Master", make("ID", "653101198504120316"), make("Name", "艾力·吐尔逊")),
@@ -262,9 +289,10 @@ def _itinerary(make: Maker, way: _Way) -> list[Element]:
     return [make("Itinerary", make("RoutingCountryCode", country)) for country in way.countries]
 
 
-def _confirmed_consignment(make: Maker, waybill: str, journey: _Journey) -> Element:
+def _confirmed_consignment(make: Maker, waybill: str, journey: _Journey, load: _Load | None) -> Element:
     return make(
         "Consignment",
+        *(_on_truck(make, load) if load else ()),
         make("TransportContractDocument", make("ID", waybill)),
         make(
             "TransportEquipment",
@@ -274,6 +302,26 @@ def _confirmed_consignment(make: Maker, waybill: str, journey: _Journey) -> Elem
             *(make("SealID", seal) for seal in journey.seals),
         ),
     )
+
+
+def _on_truck(make: Maker, load: _Load) -> list[Element]:
+    """What of a waybill is on one truck of a batch."""
+    packages = sum(count for count, _ in load.part.values())
+    kilograms = sum((mass for _, mass in load.part.values()), Decimal(0))
+    return [
+        make("TotalPackageQuantity", str(packages), unitCode="CT"),
+        make("ValueAmount", load.value, currencyID="CNY"),
+        *(
+            make(
+                "ConsignmentItem",
+                make("SequenceNumeric", str(number)),
+                _goods_measure(make, mass),
+                make("Packaging", make("QuantityQuantity", str(count), unitCode="CT")),
+            )
+            for number, (count, mass) in load.part.items()
+        ),
+        make("GovernmentAgencyGoodsItem", _goods_measure(make, kilograms)),
+    ]
 
 
 # What is in the samples
@@ -370,6 +418,20 @@ def _single_consignment(
     yield _confirmation(journey, issuer)
 
 
+def _two_trucks(issuer: Issuer) -> Iterator[bytes]:
+    """The shoes on two trucks: all of the leather ones and some trainers on the first, the rest on the second."""
+    first = _journey(issuer, 1, issuer.container_number("TRG"))
+    second = replace(_journey(issuer, 1, issuer.container_number("TRG")), batch=first.batch, waybills=first.waybills)
+    first = replace(first, other_containers=(second.container,))
+    yield _manifest(first, (_SHOES,), issuer)
+    yield _confirmation(
+        first,
+        issuer,
+        _Load(1, 2, {1: (405, Decimal("4860.500")), 2: (19, Decimal("190.000"))}, "286400.00"),
+    )
+    yield _confirmation(second, issuer, _Load(2, 2, {2: (200, Decimal("2000.000"))}, "100000.00"))
+
+
 def _four_faults(issuer: Issuer) -> Iterator[bytes]:
     right = issuer.container_number("TRG")
     wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
@@ -413,6 +475,15 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "MT2401：一票货物，并附对应的MT4402",
         },
         lambda issuer: tuple(_single_consignment(issuer)),
+    ),
+    "one-waybill-two-trucks": Sample(
+        {
+            "en": "MT2401 with one waybill that is divided among two trucks of one batch, and an MT4402 for each truck",
+            "ru": "MT2401 с одной накладной, разделённой между двумя автомобилями одной партии перевозки, и MT4402 на "
+            "каждый автомобиль",
+            "zh": "MT2401：同一批次两辆车分装的一票货物，并附每辆车的MT4402",
+        },
+        lambda issuer: tuple(_two_trucks(issuer)),
     ),
     "without-confirmation": Sample(
         {

@@ -1,13 +1,13 @@
 """Kazakhstan: what traders lodge, made anew each time: preliminary information about goods that leave.
 
 Parties, plates and numbers are invented; check digits and codes are right; office codes are illustrative (39821
-Zhibek Zholy, 86011 Gishtkuprik).
+Zhibek Zholy, 86011 Gishtkuprik, 39811 Nur Zholy, 9402 Horgos).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -60,13 +60,31 @@ class _Consignment:
         return sum(item.packages for item in self.items)
 
 
-def _information(consignments: Sequence[_Consignment], issuer: Issuer) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The neighbour, and the offices at both sides of the border with what Kazakh documents call them.
+
+    The codes of the offices are illustrative.
+    """
+
+    destination: str
+    exit_office: str
+    exit_name: str
+    entry_office: str
+    entry_name: str
+
+
+_ZHIBEK_ZHOLY = _Way("UZ", "39821", "Жибек жолы", "86011", "Ғишткўприк")
+_NUR_ZHOLY = _Way("CN", "39811", "Нұр жолы", "9402", "Хоргос (ҚХР)")
+
+
+def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer) -> bytes:
     items = [item for consignment in consignments for item in consignment.items]
     total = sum((consignment.gross_kg for consignment in consignments), Decimal("0.000"))
     return xml_bytes(
         document(
             INFORMATION,
-            header(INFORMATION, issuer, destination="UZ"),
+            header(INFORMATION, issuer, destination=way.destination),
             leaf("MovementDirectionCode", "EX"),
             leaf("PIActionCode", "01"),
             number(register(issuer)),
@@ -76,12 +94,12 @@ def _information(consignments: Sequence[_Consignment], issuer: Issuer) -> bytes:
             leaf("GoodsItemQuantity", str(len(items))),
             leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
             mass(total),
-            _post("ExitCheckPointDetails", "39821", "Жибек жолы"),
-            _post("EntryCheckPointDetails", "86011", "Ғишткўприк"),
+            _post("ExitCheckPointDetails", way.exit_office, way.exit_name),
+            _post("EntryCheckPointDetails", way.entry_office, way.entry_name),
             _party("DeclarantDetails", _CARRIER),
             _party("CarrierDetails", _CARRIER),
-            _transport(issuer),
-            *(_consignment(str(ordinal), each, issuer) for ordinal, each in enumerate(consignments, 1)),
+            _transport(way, issuer),
+            *(_consignment(str(ordinal), each, way, issuer) for ordinal, each in enumerate(consignments, 1)),
         )
     )
 
@@ -117,8 +135,9 @@ def _party(name: str, party: _Party) -> Element | None:
     )
 
 
-def _transport(issuer: Issuer) -> Element | None:
+def _transport(way: _Way, issuer: Issuer) -> Element | None:
     now = issuer.moment()
+    steps = (("KZ", way.exit_office), (way.destination, way.entry_office))
     return part(
         "BorderTransportDetails",
         leaf("UnifiedTransportModeCode", "30"),
@@ -156,7 +175,7 @@ def _transport(issuer: Issuer) -> Element | None:
                 leaf("UnifiedCountryCode", country),
                 leaf("LocationCode", office),
             )
-            for ordinal, (country, office) in enumerate((("KZ", "39821"), ("UZ", "86011")), 1)
+            for ordinal, (country, office) in enumerate(steps, 1)
         ),
     )
 
@@ -171,7 +190,7 @@ def _seal(ordinal: str, issuer: Issuer) -> Element | None:
     )
 
 
-def _consignment(ordinal: str, consignment: _Consignment, issuer: Issuer) -> Element | None:
+def _consignment(ordinal: str, consignment: _Consignment, way: _Way, issuer: Issuer) -> Element | None:
     today = issuer.moment().astimezone(ALMATY)
     items = consignment.items
     return part(
@@ -182,7 +201,7 @@ def _consignment(ordinal: str, consignment: _Consignment, issuer: Issuer) -> Ele
         mass(consignment.gross_kg),
         _value(items),
         leaf("DispatchCountryCode", "KZ"),
-        leaf("DestinationCountryCode", "UZ"),
+        leaf("DestinationCountryCode", way.destination),
         part(
             "TransportDocumentDetails",
             leaf("DocKindCode", "02015"),
@@ -246,6 +265,17 @@ _TASHKENT_FLOUR = _Party(
 _SAMARKAND_FOOD = _Party(
     "«Samarqand Oziq-Ovqat» MChJ", "UZ", "Samarqand", "Rudakiy koʻchasi, 118", "+998662331207", foreign_id="302915477"
 )
+_HORGOS_FLOUR = _Party(
+    "霍尔果斯金穗粮油贸易有限公司", "CN", "霍尔果斯", "亚欧路86号", "+86-999-8796215", foreign_id="91654004MA77H5RG2Q"
+)
+_URUMQI_OIL = _Party(
+    "乌鲁木齐天山食品进口有限公司",
+    "CN",
+    "乌鲁木齐",
+    "阿勒泰路512号",
+    "+86-991-3756620",
+    foreign_id="91650100MA78L2TN6Y",
+)
 
 _FLOUR = _Consignment(
     _MILLERS,
@@ -289,7 +319,12 @@ _OIL = _Consignment(
 
 
 def _two_consignments(issuer: Issuer) -> Iterator[bytes]:
-    yield _information((_FLOUR, _OIL), issuer)
+    yield _information((_FLOUR, _OIL), _ZHIBEK_ZHOLY, issuer)
+
+
+def _two_consignments_to_cn(issuer: Issuer) -> Iterator[bytes]:
+    consignments = (replace(_FLOUR, consignee=_HORGOS_FLOUR), replace(_OIL, consignee=_URUMQI_OIL))
+    yield _information(consignments, _NUR_ZHOLY, issuer)
 
 
 SAMPLES: Mapping[str, Sample] = {
@@ -302,5 +337,13 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "PreliminaryInformation：经日别克若雷口岸运往乌兹别克斯坦的两票货物（面粉和面食、葵花籽油）",
         },
         lambda issuer: tuple(_two_consignments(issuer)),
+    ),
+    "two-consignments-to-cn": Sample(
+        {
+            "en": "PreliminaryInformation with the same two consignments for China by Nur Zholy (Horgos)",
+            "ru": "PreliminaryInformation с теми же двумя товарными партиями в Китай через Нур Жолы (Хоргос)",
+            "zh": "PreliminaryInformation：经努尔饶尔（霍尔果斯）口岸运往中国的上述两票货物",
+        },
+        lambda issuer: tuple(_two_consignments_to_cn(issuer)),
     ),
 }

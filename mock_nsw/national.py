@@ -75,6 +75,8 @@ class Identity:
         version: The version of a declaration, where the national form has answers repeat it.
         event: For a border event, what happened.
         test: It is marked as a test, and never acted on.
+        shares: The reference of what is handed over with it and with others as well: the manifest of a batch of several
+            vehicles, of which this document is about one.
     """
 
     document_id: str
@@ -91,6 +93,7 @@ class Identity:
     version: str = ""
     event: EventKind | None = None
     test: bool = False
+    shares: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,15 +235,20 @@ class Simulator:
 
     def _latest_lodged(self, reference: str) -> list[Record]:
         latest: dict[str, Record] = {}
-        for record in self.under(reference, Direction.LODGED):
+        for record in (*self._shared(reference), *self.under(reference, Direction.LODGED)):
             role = _leading(record).role
             latest[role if role is Role.DECLARATION else record.type] = record
         if not latest:
             raise NotFound(f"nothing is lodged under {reference}")
-        declaration = latest.get(Role.DECLARATION)
-        if declaration is not None and _leading(declaration).function is Function.WITHDRAWAL:
-            return [declaration]
+        for record in latest.values():
+            if _leading(record).function is Function.WITHDRAWAL:
+                return [record]
         return sorted(latest.values(), key=lambda record: list(Role).index(_leading(record).role))
+
+    def _shared(self, reference: str) -> list[Record]:
+        """What was lodged for several, and is handed over with each: the manifest of a batch of vehicles."""
+        shared = {_leading(record).shares for record in self.under(reference, Direction.LODGED)} - {""}
+        return [record for other in sorted(shared) for record in self.under(other, Direction.LODGED)]
 
     def _bundle(self, documents: tuple[NationalDocument, ...]) -> Record:
         identities = [document.identity for document in documents]
@@ -298,7 +303,7 @@ class Simulator:
         filed = self._reference_of.get(reference, reference)
         declarations = [
             (record, document)
-            for record in self.under(filed)
+            for record in (*self._shared(filed), *self.under(filed))
             for document in record.documents
             if record.direction is not Direction.SENT
             and document.identity.role is Role.DECLARATION

@@ -15,6 +15,7 @@ from gateway.message.parts import Itinerary
 
 _NONE: Mapping[str, tuple[Part, ...]] = MappingProxyType({})
 _DRIVER_ROLES = ("1", "2")
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,15 @@ class Confirmed:
         declaration: The confirmation's Declaration; nothing where there is no confirmation.
         containers: By waybill number ("" where none is given), its containers.
         waybills: By waybill number, its place.
+        loaded: By waybill number, what of it is on this vehicle; only where the manifest is that of a whole batch.
+        vehicle: Which vehicle of its batch it is; None where the batch has no other.
     """
 
     declaration: Part = field(default_factory=lambda: Part(None, ""))
     containers: Mapping[str, tuple[Part, ...]] = field(default_factory=lambda: _NONE)
     waybills: Mapping[str, Leaf] = field(default_factory=lambda: MappingProxyType({}))
+    loaded: Mapping[str, Part] = field(default_factory=lambda: MappingProxyType({}))
+    vehicle: Vehicle | None = None
 
     def under(self, waybill: str) -> tuple[Part, ...]:
         """The containers confirmed under a waybill."""
@@ -41,17 +46,63 @@ class Confirmed:
         return next((part for part in everywhere if _number(part) == number), None)
 
 
-def confirmed(declaration: Part) -> Confirmed:
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """One of the vehicles of a batch.
+
+    Attributes:
+        batch: The batch.
+        reference: Of the declaration of this vehicle.
+        vehicles: How many there are.
+        number: Which one it is, from 1, where the batch is China's: then the manifest is that of the whole batch.
+    """
+
+    batch: Leaf
+    reference: Leaf
+    vehicles: Leaf
+    number: Leaf | None
+
+
+def vehicle_of_batch(notes: Notes, declaration: Part) -> Vehicle | None:
+    """Which vehicle of its batch a confirmation is about; None, without a finding, where the batch has no other.
+
+    The batch is ID and the vehicle has a number; or, in what comes from abroad, ID is the neighbour's reference of the
+    declaration and the batch has an element of its own.
+    """
+    key, vehicles, batch = (declaration.leaf(name) for name in ("ID", "VehicleQuantity", "BatchID"))
+    means = declaration.part("BorderTransportMeans")
+    number = means.leaf("SequenceNumeric")
+    if key is None or (vehicles is None and number is None and batch is None):
+        return None
+    asked = {f"{declaration.place}/VehicleQuantity": vehicles}
+    if batch is None:
+        asked[f"{means.place}/SequenceNumeric"] = number
+    for place, leaf in asked.items():
+        if leaf is None or _COUNT.fullmatch(leaf.text) is None:
+            name = place.rpartition("/")[2]
+            notes.add("CN-028", Severity.REJECT, "/Declaration/BatchVehicleQuantity", leaf, place, name=name)
+            return None
+    assert vehicles is not None  # noqa: S101 - asked for above
+    if batch is not None or number is None:
+        return Vehicle(batch or key, key, vehicles, None)
+    return Vehicle(key, Leaf(f"{key.text}/{number.text}", key.place), vehicles, number)
+
+
+def confirmed(notes: Notes, declaration: Part) -> Confirmed:
     """What a confirmation says of each waybill."""
     containers: dict[str, tuple[Part, ...]] = {}
     waybills: dict[str, Leaf] = {}
+    loaded: dict[str, Part] = {}
+    vehicle = vehicle_of_batch(notes, declaration)
     for consignment in declaration.parts("Consignment"):
         leaf = consignment.part("TransportContractDocument").leaf("ID")
         waybill = leaf.text if leaf else ""
         if leaf is not None:
             waybills[waybill] = leaf
+        if vehicle is not None and vehicle.number is not None:
+            loaded[waybill] = consignment
         containers[waybill] = (*containers.get(waybill, ()), *consignment.parts("TransportEquipment"))
-    return Confirmed(declaration, containers, waybills)
+    return Confirmed(declaration, containers, waybills, loaded, vehicle)
 
 
 def _number(part: Part) -> str | None:

@@ -56,15 +56,38 @@ _TYPED_ID = re.compile(r"([^+\s]{1,10})\+(.+)")
 def consignments(
     notes: Notes, declaration: Part, direction: Direction, neighbour: str | None, confirmed: Confirmed
 ) -> tuple[Consignment, ...]:
-    """The consignments of a manifest, each one master waybill, in the order of the document."""
+    """The consignments of a manifest, each one master waybill, in the order of the document.
+
+    Of a batch of several vehicles, only what is on this one.
+    """
     read: list[Consignment] = []
     for part in declaration.parts("Consignment"):
         pointer = f"/Declaration/Consignment/{len(read)}"
+        vehicle = confirmed.vehicle.number if confirmed.vehicle is not None else None
+        if vehicle is not None and not _on_vehicle(notes, pointer, part, confirmed, vehicle.text):
+            continue
         consignment = _consignment(notes, pointer, part, direction, neighbour, confirmed, len(read) + 1)
         if consignment is not None:
             places = _places(notes, pointer, declaration)
             read.append(consignment.model_copy(update=places))
     return tuple(read)
+
+
+def _on_vehicle(notes: Notes, pointer: str, part: Part, confirmed: Confirmed, number: str) -> bool:
+    """Whether anything of a waybill is on this vehicle of a batch; what is on the others is told with them."""
+    waybill = part.part("TransportContractDocument").leaf("ID")
+    loaded = confirmed.loaded.get(_text(waybill))
+    if loaded is None:
+        notes.add("CN-027", Severity.INFO, "", waybill, part.place, vehicle=number)
+        part.all_asked()
+        return False
+    if not loaded.part("ConsignmentItem"):
+        notes.add("CN-029", Severity.REJECT, pointer, _text(waybill), loaded.place, vehicle=number)
+    else:
+        notes.add("CN-027", Severity.INFO, pointer, waybill, part.place, vehicle=number)
+    for whole in ("GrossVolumeMeasure", "TotalPackageQuantity", "ValueAmount", "GovernmentAgencyGoodsItem"):
+        part.part(whole).all_asked()
+    return True
 
 
 def _consignment(
@@ -78,7 +101,8 @@ def _consignment(
 ) -> Consignment | None:
     document = part.part("TransportContractDocument")
     waybill = document.leaf("ID")
-    goods = part.part("GovernmentAgencyGoodsItem").part("GoodsMeasure")
+    figures = confirmed.loaded.get(_text(waybill), part)
+    goods = figures.part("GovernmentAgencyGoodsItem").part("GoodsMeasure")
     dangerous = part.part("UNDGContact")
     containers = _containers(notes, f"{pointer}/TransportEquipment", part, confirmed, waybill.text if waybill else "")
     way = _way(notes, f"{pointer}/Itinerary", part, direction, neighbour, confirmed)
@@ -90,20 +114,20 @@ def _consignment(
         part,
         container_code="1" if containers else "0",
         gross_volume_measure=volume(
-            notes, f"{pointer}/GrossVolumeMeasure", part.leaf("GrossVolumeMeasure", "unitCode")
+            notes, f"{pointer}/GrossVolumeMeasure", figures.leaf("GrossVolumeMeasure", "unitCode")
         ),
         sequence_numeric=number,
         total_gross_mass_measure=mass(
             notes, f"{pointer}/TotalGrossMassMeasure", goods.leaf("GrossMassMeasure", "unitCode")
         ),
         total_package_quantity=quantity(
-            notes, f"{pointer}/TotalPackageQuantity", part.leaf("TotalPackageQuantity", "unitCode")
+            notes, f"{pointer}/TotalPackageQuantity", figures.leaf("TotalPackageQuantity", "unitCode")
         ),
-        value_amount=amount(notes, f"{pointer}/ValueAmount", part.leaf("ValueAmount", "currencyID")),
+        value_amount=amount(notes, f"{pointer}/ValueAmount", figures.leaf("ValueAmount", "currencyID")),
         consignee=_party(
             Consignee, notes, f"{pointer}/Consignee", part.part("Consignee"), bound, assumed=direction.export
         ),
-        consignment_item=_items(notes, f"{pointer}/ConsignmentItem", part, dangerous=bool(dangerous)),
+        consignment_item=_items(notes, f"{pointer}/ConsignmentItem", part, figures, dangerous=bool(dangerous)),
         consignor=_party(
             Consignor, notes, f"{pointer}/Consignor", part.part("Consignor"), sent, assumed=not direction.export
         ),
@@ -305,10 +329,29 @@ def _identified(cls: type[I], notes: Notes, pointer: str, part: Part) -> I | Non
 # Goods
 
 
-def _items(notes: Notes, pointer: str, consignment: Part, *, dangerous: bool) -> tuple[ConsignmentItem, ...]:
+def _items(
+    notes: Notes, pointer: str, consignment: Part, figures: Part, *, dangerous: bool
+) -> tuple[ConsignmentItem, ...]:
+    """The items of a consignment.
+
+    Args:
+        notes: Where findings and origins go.
+        pointer: Of the list.
+        consignment: As the manifest has it: what the goods are.
+        figures: How much of them there is: the consignment itself, or what of it is on one vehicle of a batch.
+        dangerous: Whether there is a contact for dangerous goods.
+    """
     read: list[ConsignmentItem] = []
-    for part in consignment.parts("ConsignmentItem"):
+    whole = {_text(item.leaf("SequenceNumeric")): item for item in consignment.parts("ConsignmentItem")}
+    if figures is not consignment:
+        for listed in whole.values():
+            listed.all_asked()
+    for part in figures.parts("ConsignmentItem"):
         at = f"{pointer}/{len(read)}"
+        goods = part if figures is consignment else whole.get(_text(part.leaf("SequenceNumeric")))
+        if goods is None:
+            notes.add("CN-030", Severity.REJECT, at, part.leaf("SequenceNumeric"), part.place)
+            continue
         measure = part.part("GoodsMeasure")
         item = build(
             ConsignmentItem,
@@ -316,7 +359,7 @@ def _items(notes: Notes, pointer: str, consignment: Part, *, dangerous: bool) ->
             at,
             part,
             sequence_numeric=_number(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
-            commodity=_commodity(notes, f"{at}/Commodity", part.part("Commodity"), dangerous=dangerous),
+            commodity=_commodity(notes, f"{at}/Commodity", goods.part("Commodity"), dangerous=dangerous),
             goods_measure=build(
                 GoodsMeasure,
                 notes,
@@ -330,6 +373,10 @@ def _items(notes: Notes, pointer: str, consignment: Part, *, dangerous: bool) ->
         )
         read.extend([item] if item else [])
     return tuple(read)
+
+
+def _text(leaf: Leaf | None) -> str:
+    return leaf.text if leaf is not None else ""
 
 
 def _number(notes: Notes, pointer: str, part: Part, position: int) -> int:
@@ -402,12 +449,19 @@ def _packaging(notes: Notes, pointer: str, item: Part) -> tuple[Packaging, ...]:
 def _containers(
     notes: Notes, pointer: str, consignment: Part, confirmed: Confirmed, waybill: str
 ) -> tuple[TransportEquipment, ...]:
-    """The manifest's containers with what the confirmation says of them, then those only the confirmation has."""
+    """The manifest's containers with what the confirmation says of them, then those only the confirmation has.
+
+    Of a batch of several vehicles only the containers on this one are taken from the manifest.
+    """
     read: list[TransportEquipment] = []
     listed = set()
+    divided = waybill in confirmed.loaded
+    here = {leaf.text for part in confirmed.under(waybill) if (leaf := part.leaf("ID")) is not None}
     for part in consignment.parts("TransportEquipment"):
         leaf = part.leaf("ID")
         listed.add(leaf.text if leaf else "")
+        if divided and (leaf is None or leaf.text not in here):
+            continue
         other = confirmed.container(waybill, leaf.text) if leaf else None
         made = _container(notes, f"{pointer}/{len(read)}", part, leaf, other)
         read.extend([made] if made else [])

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from adapters.cn import event, reply
 from adapters.cn.codes import (
     COUNTRY,
+    DELETION,
     DIRECTION_OF,
     EVENT_FORMS,
     FUNCTIONS,
@@ -27,7 +28,7 @@ from adapters.cn.codes import (
     Direction,
     Post,
 )
-from adapters.cn.confirmation_reader import Confirmed, border_transport_means, confirmed
+from adapters.cn.confirmation_reader import Confirmed, Vehicle, border_transport_means, confirmed, vehicle_of_batch
 from adapters.cn.document import Document, Leaf, Notes, Part, build, moment, opened, unread
 from adapters.cn.manifest_reader import consignments, itinerary, party_id
 from adapters.kit.contract import National, Reading, Route, Setting
@@ -98,6 +99,8 @@ def _paired(documents: tuple[Document, ...], notes: Notes) -> tuple[Document | N
             manifests.append(document)
         else:
             confirmations.append(document)
+    if not manifests and len(confirmations) == 1 and _takes_back(confirmations[0]):
+        return confirmations[0], None
     for document in confirmations if not manifests else ():
         notes.add("CN-004", Severity.REJECT, "", document.batch, document.root.place, name=document.type)
     for document in (*manifests[1:], *confirmations[1:]):
@@ -107,6 +110,13 @@ def _paired(documents: tuple[Document, ...], notes: Notes) -> tuple[Document | N
     if len(notes.findings) > before or not manifests:
         return None, None
     return manifests[0], confirmations[0] if confirmations else None
+
+
+def _takes_back(confirmation: Document) -> bool:
+    """Whether a confirmation takes back one vehicle of a batch; that needs no manifest."""
+    function = confirmation.root.part("Head").leaf("FunctionCode")
+    declaration = confirmation.root.part("Declaration")
+    return function is not None and function.text == DELETION and declaration.leaf("VehicleQuantity") is not None
 
 
 def _same_batch(manifest: Document, confirmation: Document, notes: Notes) -> None:
@@ -241,21 +251,27 @@ def declaration_of(
     pointer = "/Declaration"
     direction = DIRECTION_OF[manifest.type]
     head, form = manifest.root.part("Head"), manifest.root.part("Declaration")
-    other = confirmed(confirmation.root.part("Declaration")) if confirmation else Confirmed()
+    amended = form.part("Amendment")
+    other = confirmed(notes, confirmation.root.part("Declaration")) if confirmation else Confirmed()
+    vehicle = other.vehicle or vehicle_of_batch(notes, form)
     post = _post(manifest, confirmation)
     carried = consignments(notes, form, direction, post.neighbour if post else None, other)
     _compare(notes, form, other, carried)
-    if confirmation is not None:
+    if confirmation is not None and vehicle is not None:  # what happens to this vehicle, its confirmation says
+        head.leaf("FunctionCode")
+        amended.all_asked()
+        head, amended = confirmation.root.part("Head"), other.declaration.part("Amendment")
+    elif confirmation is not None:
         _compare_functions(notes, manifest, confirmation)
     confirmed_means = other.declaration.part("BorderTransportMeans")
     steps = itinerary(notes, f"{pointer}/BorderTransportMeans/Itinerary", confirmed_means)
     function = _function(notes, head)
-    batch = form.leaf("ID")
-    if batch is None:
+    key = form.leaf("ID")
+    if key is None:
         notes.add("CN-001", Severity.REJECT, f"{pointer}/FunctionalReferenceID", None, f"{form.place}/ID", name="ID")
-    if batch is None or function is None or issued is None:
+    if key is None or function is None or issued is None:
         return None
-    notes.origins[f"{pointer}/IssueDateTime"] = f"{head.place}/SendTime"
+    notes.origins[f"{pointer}/IssueDateTime"] = f"{manifest.root.part('Head').place}/SendTime"
     notes.origins[f"{pointer}/FunctionCode"] = f"{head.place}/FunctionCode"
     return build(
         Declaration,
@@ -264,7 +280,7 @@ def declaration_of(
         form,
         **_offices(notes, form, other.declaration, direction, post),
         function_code=function,
-        functional_reference_id=batch,
+        **_reference(notes, key, vehicle),
         goods_item_quantity=sum(len(consignment.consignment_item) for consignment in carried) or None,
         issue_date_time=issued,
         total_gross_mass_measure=_total_mass(notes, form, carried),
@@ -272,7 +288,7 @@ def declaration_of(
         type_code=MANIFEST_DOCUMENT,
         additional_information=_statements(notes, f"{pointer}/AdditionalInformation", form),
         agent=_agent(notes, form, other.declaration),
-        amendment=_amendment(notes, f"{pointer}/Amendment/0", form.part("Amendment")),
+        amendment=_amendment(notes, f"{pointer}/Amendment/0", amended),
         border_transport_means=border_transport_means(notes, form.part("BorderTransportMeans"), confirmed_means, steps),
         carrier=_carrier(notes, form.part("Carrier"), other.declaration.part("Carrier")),
         consignment=carried,
@@ -285,6 +301,18 @@ def declaration_of(
         ),
         submitter=_submitter(notes, manifest, confirmation),
     )
+
+
+def _reference(notes: Notes, key: Leaf, vehicle: Vehicle | None) -> dict[str, Leaf | int]:
+    """The reference of the declaration, and the batch that its vehicle belongs to."""
+    if vehicle is None:
+        return {"functional_reference_id": key}
+    notes.origins["/Declaration/BatchVehicleQuantity"] = vehicle.vehicles.place
+    return {
+        "functional_reference_id": vehicle.reference,
+        "batch_id": vehicle.batch,
+        "batch_vehicle_quantity": int(vehicle.vehicles.text),
+    }
 
 
 def _function(notes: Notes, head: Part) -> str | None:

@@ -15,6 +15,7 @@ from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Met
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 _FORM = "China's road manifest messages (MT1401, MT2401, MT4401, MT4402), structure seen in real messages"
+_BATCH = "docs/national-wires.md, China, batches of several vehicles (plausible)"
 _CODES = "parameter list MFT2008 of the window's public client"
 _REPORT = "docs/national-wires.md, China, MT3402 and MT5401 (plausible)"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -53,6 +54,10 @@ REPORTED = (
     _reported("020", Severity.REJECT, "The forms have this function", _CODES),
     _reported("021", Severity.REJECT, "The document is one that this adapter has a form for", "adapters/cn/README.md"),
     _reported("026", Severity.INFO, "The way to a third country is implied", "docs/national-wires.md"),
+    _reported("027", Severity.INFO, "Of a batch, what is on this vehicle is told", _BATCH),
+    _reported("028", Severity.REJECT, "A vehicle of a batch has its number and that of all", _BATCH),
+    _reported("029", Severity.REJECT, "The confirmation of a batch's vehicle says what is on it", _BATCH),
+    _reported("030", Severity.REJECT, "What is on a vehicle is in the manifest of its batch", _BATCH),
     _reported("022", Severity.REJECT, "A report tells an event that is known", _REPORT, BorderEventMessage),
     _reported("023", Severity.WARN, "An event is told in the report it belongs to", _REPORT, BorderEventMessage),
     _reported("024", Severity.REJECT, "A report is told once, with function 9", _REPORT, BorderEventMessage),

@@ -69,11 +69,16 @@ def write(message: Message) -> Written:
     if impossible := _impossible(declaration):
         return Written(National(b"", XML), tuple(impossible))
     direction = _direction(message)
-    documents = [Document(direction.manifest, Part(_manifest(direction, message), "/Manifest"))]
-    numbers = [_number(direction, direction.manifest, message)]
-    if _has_vehicle(declaration):
-        documents.append(Document(direction.confirmation, Part(_confirmation(direction, message), "/Manifest")))
-        numbers.append(_number(direction, direction.confirmation, message))
+    if _deletes(declaration):
+        # Of one vehicle of a batch the confirmation is taken back: the manifest is that of the whole batch.
+        form = direction.manifest if declaration.batch_id is None else direction.confirmation
+        made = {form: _deletion(direction, form, message)}
+    else:
+        made = {direction.manifest: _manifest(direction, message)}
+        if _has_vehicle(declaration):
+            made[direction.confirmation] = _confirmation(direction, message)
+    documents = [Document(form, Part(root, "/Manifest")) for form, root in made.items()]
+    numbers = [_number(direction, form, message) for form in made]
     confirmation = documents[1] if len(documents) > 1 else None
     again = declaration_of(Notes(), documents[0], confirmation, declaration.issue_date_time)
     return Written(_packed(numbers, documents, message), tuple(loss.lost("/Declaration", declaration, again)))
@@ -153,10 +158,37 @@ def _sender_id(message: DeclarationMessage, direction: Direction) -> str:
     return f"{code}_{PROFILE['sender']['exchange_id']}"
 
 
+def _deletes(declaration: Declaration) -> bool:
+    return FUNCTIONS_BACK.get(declaration.function_code) == DELETION
+
+
+def _vehicle_number(declaration: Declaration) -> str | None:
+    """The number of the vehicle in its batch, where the reference has the form that China's reader gives it."""
+    batch, _, number = declaration.functional_reference_id.rpartition("/")
+    return number if batch == declaration.batch_id and number.isascii() and number.isdigit() else None
+
+
+def _key(declaration: Declaration) -> str:
+    """Declaration/ID: the batch, where its vehicles are numbered; else the reference of the declaration."""
+    if declaration.batch_id is not None and _vehicle_number(declaration) is not None:
+        return declaration.batch_id
+    return declaration.functional_reference_id
+
+
+def _of_batch(form: str, declaration: Declaration) -> list[Made]:
+    """The batch, where ID does not say it, and how many vehicles are in it."""
+    if declaration.batch_id is None:
+        return []
+    batch = declaration.batch_id if _vehicle_number(declaration) is None else None
+    vehicles = declaration.batch_vehicle_quantity
+    return [
+        element(form, "BatchID", batch),
+        element(form, "VehicleQuantity", str(vehicles) if vehicles is not None else None),
+    ]
+
+
 def _has_vehicle(declaration: Declaration) -> bool:
-    """Whether anything is known of the vehicle; without it there is nothing to confirm, and in a deletion neither."""
-    if FUNCTIONS_BACK.get(declaration.function_code) == DELETION:
-        return False
+    """Whether anything is known of the vehicle; without it there is nothing to confirm."""
     means = declaration.border_transport_means
     return means is not None and bool(means.id or means.master or means.transport_equipment or means.arrival_date_time)
 
@@ -184,8 +216,6 @@ def _packed(numbers: list[str], documents: list[Document], message: DeclarationM
 
 def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Element:
     form, declaration = direction.manifest, message.declaration
-    if FUNCTIONS_BACK.get(declaration.function_code) == DELETION:
-        return _deletion(direction, message)
     means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
     person = declaration.representative_person
     return _root(
@@ -195,7 +225,7 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
             form,
             "Declaration",
             element(form, "DeclarationOfficeID", _office(direction, declaration)),
-            element(form, "ID", declaration.functional_reference_id),
+            element(form, "ID", _key(declaration)),
             *(
                 element(form, "AdditionalInformation", element(form, "Content", info.statement_description))
                 for info in declaration.additional_information
@@ -212,9 +242,10 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
     )
 
 
-def _deletion(direction: Direction, message: DeclarationMessage) -> etree._Element:
+def _deletion(direction: Direction, form: str, message: DeclarationMessage) -> etree._Element:
     """A deletion names what is deleted, by its keys, and why; what was declared is not said again."""
-    form, declaration = direction.manifest, message.declaration
+    declaration = message.declaration
+    vehicle = element(form, "BorderTransportMeans", element(form, "SequenceNumeric", _vehicle_number(declaration)))
     waybills = [
         element(form, "ID", part.transport_contract_document.id)
         for part in declaration.consignment
@@ -227,9 +258,11 @@ def _deletion(direction: Direction, message: DeclarationMessage) -> etree._Eleme
             form,
             "Declaration",
             element(form, "DeclarationOfficeID", _office(direction, declaration)),
-            element(form, "ID", declaration.functional_reference_id),
+            element(form, "ID", _key(declaration)),
             element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
+            vehicle if declaration.batch_id is not None else None,
             *(element(form, "Consignment", element(form, "TransportContractDocument", one)) for one in waybills),
+            *_of_batch(form, declaration),
         ),
     )
 
@@ -317,7 +350,10 @@ def _consignment(direction: Direction, consignment: Consignment) -> Made:
         written_amount(form, consignment.value_amount),
         element(form, "BorderTransportMeans", *written_way(form, consignment.itinerary)),
         _party(form, "Consignee", consignment.consignee),
-        *(_item(form, item, dangerous=contact is not None) for item in consignment.consignment_item),
+        *(
+            _item(form, item, _commodity(form, item.commodity, dangerous=contact is not None))
+            for item in consignment.consignment_item
+        ),
         _party(form, "Consignor", consignment.consignor),
         element(form, "Freight", element(form, "PaymentMethodCode", freight.payment_method_code if freight else None)),
         element(form, "GovernmentAgencyGoodsItem", written_goods_measure(form, consignment.total_gross_mass_measure)),
@@ -392,20 +428,22 @@ def _communications(form: str, channels: tuple[Communication, ...]) -> list[Made
     ]
 
 
-def _item(form: str, item: ConsignmentItem, *, dangerous: bool) -> Made:
+def _item(form: str, item: ConsignmentItem, commodity: Made) -> Made:
     gross = item.goods_measure.gross_mass_measure if item.goods_measure else None
     return element(
         form,
         "ConsignmentItem",
         element(form, "SequenceNumeric", str(item.sequence_numeric)),
-        _commodity(form, item.commodity, dangerous=dangerous) if item.commodity else None,
+        commodity,
         written_goods_measure(form, gross),
         *(_packaging(form, packaging) for packaging in item.packaging),
     )
 
 
-def _commodity(form: str, commodity: Commodity, *, dangerous: bool) -> Made:
+def _commodity(form: str, commodity: Commodity | None, *, dangerous: bool) -> Made:
     """The goods. A UN number is known as one only beside an UNDGContact; without, it would be read as a goods code."""
+    if commodity is None:
+        return None
     codes: list[str] = [classification.id for classification in commodity.classification]
     if dangerous:
         codes.extend(number.undgid for number in commodity.dangerous_goods if number.undgid)
@@ -434,7 +472,9 @@ def _packaging(form: str, packaging: Packaging) -> Made:
 
 def _confirmation(direction: Direction, message: DeclarationMessage) -> etree._Element:
     form, declaration = direction.confirmation, message.declaration
-    agent, carrier = declaration.agent, declaration.carrier
+    means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
+    number = _vehicle_number(declaration)
+    reason = _reason(declaration) if declaration.batch_id is not None else None
     return _root(
         form,
         _head(direction, form, message),
@@ -442,27 +482,30 @@ def _confirmation(direction: Direction, message: DeclarationMessage) -> etree._E
             form,
             "Declaration",
             element(form, "DeclarationOfficeID", _border_office(direction, declaration)),
-            element(form, "ID", declaration.functional_reference_id),
+            element(form, "ID", _key(declaration)),
             element(form, "Agent", element(form, "ID", agent.id if agent else None)),
-            _vehicle(form, declaration.border_transport_means) if declaration.border_transport_means else None,
+            element(form, "Amendment", element(form, "ChangeReasonCode", reason)),
+            _vehicle(form, means, number) if means else None,
             element(
                 form,
                 "Carrier",
                 element(form, "ID", carrier.id if carrier else None),
                 element(form, "Name", carrier.name if carrier else None),
             ),
-            *(_confirmed(form, consignment) for consignment in declaration.consignment),
+            *(_confirmed(form, consignment, divided=number is not None) for consignment in declaration.consignment),
+            *_of_batch(form, declaration),
         ),
     )
 
 
-def _vehicle(form: str, means: BorderTransportMeans) -> Made:
+def _vehicle(form: str, means: BorderTransportMeans, number: str | None) -> Made:
     return element(
         form,
         "BorderTransportMeans",
         element(form, "ArrivalDateTime", written_time(means.arrival_date_time)),
         element(form, "ID", means.id),
         element(form, "Name", means.registration_nationality_code or means.name),
+        element(form, "SequenceNumeric", number),
         element(form, "TypeCode", means.mode_code),
         *written_way(form, means.itinerary),
         *(
@@ -484,14 +527,26 @@ def _trailer(form: str, trailer: TransportEquipment) -> Made:
     )
 
 
-def _confirmed(form: str, consignment: Consignment) -> Made:
+def _confirmed(form: str, consignment: Consignment, *, divided: bool) -> Made:
+    """A waybill on the vehicle; where the manifest is that of a batch, with what of it is on this one."""
     document = consignment.transport_contract_document
     return element(
         form,
         "Consignment",
+        *(_on_vehicle(form, consignment) if divided else ()),
         element(form, "TransportContractDocument", element(form, "ID", document.id if document else None)),
         *(_container(form, equipment) for equipment in consignment.transport_equipment),
     )
+
+
+def _on_vehicle(form: str, consignment: Consignment) -> list[Made]:
+    return [
+        written_volume(form, consignment.gross_volume_measure),
+        written_quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
+        written_amount(form, consignment.value_amount),
+        *(_item(form, item, None) for item in consignment.consignment_item),
+        element(form, "GovernmentAgencyGoodsItem", written_goods_measure(form, consignment.total_gross_mass_measure)),
+    ]
 
 
 def _container(form: str, equipment: TransportEquipment) -> Made:

@@ -5,7 +5,7 @@ told to each in a message of its own, which holds only what that leg permits. Th
 follow from the way of the goods and from the agreements, the same every time.
 
 When a declaration is replaced or cancelled, the gateway is asked who was told of it before: a recipient that the new
-way leaves out is sent a cancellation.
+way leaves out is sent a cancellation. So is, when a whole batch of vehicles is cancelled, each of its declarations.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from gateway.message.metadata import DeclarationMessage, Message, Recipient
 from gateway.message.parts import Amendment
 
 REPLACE, CANCEL = "5", "1"
+ENDED = frozenset({"cancelled", "closed"})
+"""States of an exchange in which there is nothing to take back."""
 
 
 def legs(message: Message, transits: Iterable[Agreement]) -> tuple[Message, ...]:
@@ -54,11 +56,15 @@ def way_of(declaration: Declaration) -> tuple[str, ...]:
 
 
 def addressed(message: DeclarationMessage, recipient: str, agreement: Agreement) -> DeclarationMessage:
-    """The message for one recipient: its own id, its agreement, and only what its leg permits."""
-    head = message.communication_meta_data
+    """The message for one recipient: its own id, its agreement, and only what its leg permits.
+
+    The id follows from those of the message and of the recipient, and from the reference: of a batch, one cancellation
+    becomes several.
+    """
+    head, reference = message.communication_meta_data, message.declaration.functional_reference_id
     changed = head.model_copy(
         update={
-            "id": str(uuid.uuid5(uuid.UUID(head.id), recipient)),
+            "id": str(uuid.uuid5(uuid.UUID(head.id), f"{recipient} {reference}")),
             "recipient": Recipient(id=recipient),
             "agreement_id": agreement.id,
             "agreement_version_id": agreement.version,
@@ -74,20 +80,26 @@ def withdrawn(
 
     Args:
         message: The replacement, or the cancellation itself.
-        told: The exchanges under its reference, as the gateway lists them.
+        told: The exchanges under its reference, as the gateway lists them; of a cancelled batch, all in it.
         going: What is about to be sent.
         agreements: By id and version.
     """
-    reached = {leg.communication_meta_data.recipient.id for leg in going}
+    reached = {
+        (leg.communication_meta_data.recipient.id, leg.declaration.functional_reference_id)
+        for leg in going
+        if isinstance(leg, DeclarationMessage)
+    }
     found = []
     for exchange in told:
         agreement_id, _, version = exchange["agreement"].rpartition("/")
         agreement = agreements.get((agreement_id, version))
-        if exchange["recipient"] in reached or exchange["state"] in ("cancelled", "closed") or agreement is None:
+        known = (exchange["recipient"], exchange["reference"]) in reached
+        if known or exchange["state"] in ENDED or agreement is None:
             continue
         cancelled = message.declaration.model_copy(
             update={
                 "function_code": CANCEL,
+                "functional_reference_id": exchange["reference"],
                 "amendment": message.declaration.amendment or (Amendment(change_reason_code="999"),),
             }
         )

@@ -30,7 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
-from adapters.kit.legs import CANCEL, REPLACE, legs, withdrawn
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
@@ -165,8 +165,7 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
         kind = type(reading.message) if reading.message else DeclarationMessage
         faults = [_fault(catalogue.wire(finding, kind), reading, post) for finding in refused or reading.findings]
         return _answer(document, False, faults, post)
-    going = legs(reading.message, post.transits)
-    going += await _left_out(reading.message, going, post, client)
+    going = await _going(reading.message, post, client)
     receipts = [await send(signed(message, post), post, client) for message in going]
     refusals = [finding for receipt in receipts if receipt.outcome is Outcome.REFUSED for finding in receipt.findings]
     if refusals:
@@ -176,20 +175,27 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
     return _answer(document, True, [_fault(finding, reading, post) for finding in (*told, *warnings)], post)
 
 
-async def _left_out(
-    message: Message, going: tuple[Message, ...], post: Post, client: httpx.AsyncClient
-) -> tuple[Message, ...]:
-    """Cancellations for recipients that a replaced or cancelled transit leaves out; the gateway knows who they are."""
-    if not post.transits or not isinstance(message, DeclarationMessage):
-        return ()
-    if message.declaration.function_code not in (REPLACE, CANCEL):
-        return ()
-    told = await _exchanges(message.declaration.functional_reference_id, post, client)
-    return withdrawn(message, told, going, post.agreements)
+async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
+    """What is sent for a message: one for each leg, and cancellations for who is left out; the gateway knows whom.
+
+    Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
+    that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
+    """
+    going = legs(message, post.transits)
+    if not isinstance(message, DeclarationMessage):
+        return going
+    function, reference = message.declaration.function_code, message.declaration.functional_reference_id
+    if function != CANCEL and not (function == REPLACE and post.transits):
+        return going
+    told = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
+    ours = [exchange for exchange in told if exchange["reference"] == reference]
+    if len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
+        going = ()
+    return going + withdrawn(message, told, going, post.agreements)
 
 
-async def _exchanges(reference: str, post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
-    """The exchanges of ours under a reference.
+async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
+    """The exchanges of ours that are found by a query.
 
     Raises:
         _Away: The gateway cannot be asked.
@@ -199,7 +205,7 @@ async def _exchanges(reference: str, post: Post, client: httpx.AsyncClient) -> l
     try:
         answer = await client.get(
             post.gateway_url.rstrip("/") + "/v1/exchanges",
-            params={"reference": reference},
+            params={**query, "limit": "200"},
             headers={"Authorization": f"Bearer {token}"},
         )
     except httpx.HTTPError as error:

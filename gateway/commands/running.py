@@ -81,7 +81,7 @@ NSW_RUN = help_text(
     exits="0 stopped when told to",
 )
 DEMO = help_text(
-    "Play whole exchanges between two countries on this machine, and check each step from outside.",
+    "Play whole exchanges between countries on this machine, and check each step from outside.",
     "torugart demo",
     "torugart demo --lang zh",
     "torugart demo --scenario transit",

@@ -114,6 +114,28 @@ def transit(stage: Stage) -> Played:
     )
 
 
+def kazakhstan(stage: Stage) -> Played:
+    """The road from China into Kazakhstan to its end, and a Kazakh declaration onwards to Uzbekistan."""
+    reference = _send(stage, "CN", "to-kazakhstan")
+    _wait(stage, reference, "KZ", "accepted")
+    for event, state in (("arrival", "arrived"), ("control-result", "released"), ("import-information", "closed")):
+        stage.control("KZ", "POST", f"/control/event/{reference}", json={"event": event})
+        _wait(stage, reference, "KZ", state)
+    rules = _rules(stage, reference, "KZ")
+    # On the wire between administrations a number of Kazakhstan has slashes; its window files it with hyphens.
+    onward = _send(stage, "KZ", "two-consignments").replace("-", "/")
+    _wait(stage, onward, "UZ", "accepted")
+    return _told(
+        stage,
+        "kazakhstan",
+        [(reference, "KZ", "closed"), (onward, "UZ", "accepted")],
+        check("import-agrees", lambda: _has(rules, "ACD-DIS-05")),
+        check("events-arrived", lambda: _received(stage, "CN", reference, 4)),
+        checks.national_schema("KZ", _about(stage, "KZ", reference)),
+        check("decision-arrived", lambda: _decision(stage, "KZ", onward, ">02</csdo:ProcessingResultCode>")),
+    )
+
+
 def late(stage: Stage) -> Played:
     """A declaration that comes too late for its lead time is held, and goes nowhere."""
     before = len(stage.delivered["KG"].passed)
@@ -136,12 +158,9 @@ def late(stage: Stage) -> Played:
 
 def not_agreed(stage: Stage) -> Played:
     """A message to a participant that is not in the agreement is refused."""
-    base = next(
-        message
-        for passed in reversed(stage.posted["CN"].passed)
-        if isinstance(message := checks.read_message(passed), DeclarationMessage)
-        and message.communication_meta_data.agreement_id == "kg-cn-road"
-    )
+    reference = _send(stage, "CN", "single-consignment")
+    _wait(stage, reference, "KG", "accepted")
+    base = _declared(stage, reference)
     head = base.communication_meta_data.model_copy(
         update={"id": str(uuid.uuid4()), "recipient": Recipient(id=OUTSIDER), "preparation_date_time": _now()}
     )
@@ -184,6 +203,7 @@ SCENARIOS: dict[str, Callable[[Stage], Played]] = {
     "discrepancy": discrepancy,
     "import-matched": import_matched,
     "transit": transit,
+    "kazakhstan": kazakhstan,
     "late": late,
     "not-agreed": not_agreed,
     "expiry": expiry,
@@ -215,7 +235,7 @@ def _decides(stage: Stage, country: str, decision: str) -> Iterator[None]:
 
 
 def _exchange(stage: Stage, reference: str, recipient: str) -> dict[str, Any]:
-    listed = stage.ask(f"/v1/exchanges?reference={reference}", "CN").json()["exchanges"]
+    listed = stage.ask(f"/v1/exchanges?reference={reference}", recipient).json()["exchanges"]
     found: dict[str, Any] = next((e for e in listed if e["recipient"] == recipient), {"state": "", "version": 0})
     return found
 
@@ -252,7 +272,7 @@ def _told(stage: Stage, name: str, ends: list[tuple[str, str, str]], *more: Chec
             Event(datetime.fromisoformat(e["at"]), e["participant"] or "gateway", e["event"], f"audit {e['position']}")
             for e in exchange["timeline"]
         ]
-        finals.append(checks.state(stage, exchange["exchangeId"], ("CN", recipient), state))
+        finals.append(checks.state(stage, exchange["exchangeId"], (exchange["sender"], recipient), state))
         finals.append(check("all-delivered", partial(_all_delivered, stage, exchange["exchangeId"], recipient)))
     return Played(name, tuple(events), (*finals, *more))
 
@@ -307,6 +327,12 @@ def _decision(stage: Stage, country: str, reference: str, text: str) -> str:
     return text
 
 
+def _about(stage: Stage, country: str, reference: str) -> bytes:
+    """The first document about a reference that a window has received; nothing where it has none."""
+    documents = (stage.document(country, document["id"]) for document in _unzipped(stage, country))
+    return next((body for body in documents if reference.encode() in body), b"")
+
+
 def _declared(stage: Stage, reference: str) -> DeclarationMessage:
     for passed in reversed(stage.posted["CN"].passed):
         message = checks.read_message(passed) if passed.path == "/v1/messages" else None
@@ -320,10 +346,10 @@ def _mass(message: DeclarationMessage) -> Decimal:
     return total.value if total is not None else Decimal(0)
 
 
-def _rules(stage: Stage, reference: str) -> set[str]:
-    """The rules of all findings in the receipts that KG's adapter was given about a reference."""
+def _rules(stage: Stage, reference: str, country: str = "KG") -> set[str]:
+    """The rules of all findings in the receipts that a country's adapter was given about a reference."""
     found: set[str] = set()
-    for passed in stage.posted["KG"].passed:
+    for passed in stage.posted[country].passed:
         if passed.path == "/v1/messages" and reference.encode() in passed.request:
             found |= {str(finding["rule"]) for finding in checks.receipt_in(stage, passed, "GATEWAY").findings}
     return found

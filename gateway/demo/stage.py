@@ -33,10 +33,10 @@ from gateway.signing import (
     mint_workshop,
 )
 
-COUNTRIES = ("CN", "KG", "UZ")
-SYNTAX = {"CN": "xml", "KG": "json", "UZ": "json"}
-OUTSIDER = "KZ"
-"""A participant that is party to nothing here, to show what it cannot see."""
+COUNTRIES = ("CN", "KG", "KZ", "UZ")
+SYNTAX = {"CN": "xml", "KG": "json", "KZ": "xml", "UZ": "json"}
+OUTSIDER = "TJ"
+"""A participant with a key of its own that is party to no agreement: to show what it cannot see, and cannot be sent."""
 
 
 @dataclass(frozen=True, slots=True)

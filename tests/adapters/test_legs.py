@@ -65,12 +65,15 @@ def test_the_way_goes_from_dispatch_to_destination_and_names_each_country_once()
     assert way_of(through("CN", "KG", "KG", "UZ").declaration) == ("CN", "KG", "UZ")
 
 
+def listed(message, *, recipient, state="accepted", reference=None):
+    """An exchange, as the gateway lists it."""
+    reference = reference or message.declaration.functional_reference_id
+    return {"recipient": recipient, "agreement": "cn-kg-uz-transit/1", "state": state, "reference": reference}
+
+
 def test_a_recipient_that_the_new_way_leaves_out_is_sent_a_cancellation():
     replaced = through("CN", "KG", function_code="5")
-    exchanges = [
-        {"recipient": "KG", "agreement": "cn-kg-uz-transit/1", "state": "accepted"},
-        {"recipient": "UZ", "agreement": "cn-kg-uz-transit/1", "state": "accepted"},
-    ]
+    exchanges = [listed(replaced, recipient="KG"), listed(replaced, recipient="UZ")]
     (cancelled,) = withdrawn(replaced, exchanges, legs(replaced, [TRANSIT]), AGREEMENTS)
     assert cancelled.communication_meta_data.recipient.id == "UZ"
     assert cancelled.declaration.function_code == "1"
@@ -81,5 +84,13 @@ def test_a_recipient_that_the_new_way_leaves_out_is_sent_a_cancellation():
 @pytest.mark.parametrize("state", ["cancelled", "closed"])
 def test_who_was_told_of_the_end_already_is_not_told_again(state):
     replaced = through("CN", "KG", function_code="5")
-    exchanges = [{"recipient": "UZ", "agreement": "cn-kg-uz-transit/1", "state": state}]
+    exchanges = [listed(replaced, recipient="UZ", state=state)]
     assert withdrawn(replaced, exchanges, (replaced,), AGREEMENTS) == ()
+
+
+def test_a_batch_that_is_cancelled_is_a_cancellation_for_each_of_its_vehicles():
+    message = through("CN", "KG", function_code="1")
+    batch = [listed(message, recipient="KG", reference=f"B/{number}") for number in (1, 2)]
+    cancelled = withdrawn(message, batch, (), AGREEMENTS)
+    assert [leg.declaration.functional_reference_id for leg in cancelled] == ["B/1", "B/2"]
+    assert len({leg.communication_meta_data.id for leg in cancelled}) == 2

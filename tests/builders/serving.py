@@ -36,6 +36,7 @@ from gateway.signing import (
 PARTICIPANTS = (
     Participant("CN", "CN", Role.NSW),
     Participant("KG", "KG", Role.NSW),
+    Participant("KZ", "KZ", Role.NSW),
     Participant("UZ", "UZ", Role.NSW),
     Participant("GATEWAY", "KG", Role.GATEWAY),
     Participant("OPS", "KG", Role.OPERATOR),

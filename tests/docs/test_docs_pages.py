@@ -18,6 +18,7 @@ import typer
 
 from adapters.kit.contract import Adapter
 from gateway.cli import app
+from gateway.demo.play import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -279,6 +280,18 @@ def test_the_example_of_an_adapter_gives_what_the_contract_asks():
 
 def callee(call):
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def test_the_scenarios_of_the_demonstration_are_counted_right_and_have_titles_in_their_order():
+    counted = {"README.md": "make demo", "CHANGELOG.md": "**The demonstration**"}
+    words = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen")
+    for page, line in counted.items():
+        (said,) = re.findall(rf"^.*{re.escape(line)}.* (\w+) scenarios\b", text(page), re.M)
+        assert words.index(said) + 10 == len(EXCHANGES), page
+    titles = tomllib.loads(text("gateway/demo/texts.toml"))["title"]
+    for language in ("en", "ru", "zh"):
+        numbers = [titles[name][language].partition("  ")[0] for name in EXCHANGES]
+        assert numbers == [str(number) for number in range(1, len(EXCHANGES) + 1)], language
 
 
 def test_the_files_of_a_country_are_those_that_countries_have():

@@ -57,7 +57,7 @@ def test_a_sample_is_utf_8_without_document_type_and_read_by_its_own_window(nsw,
 
 @each_sample
 def test_the_documents_of_a_sample_belong_together(nsw, name):
-    assert len({nsw.read(document).reference for document in make(nsw, name)}) == 1
+    assert len({nsw.read(document).shares or nsw.read(document).reference for document in make(nsw, name)}) == 1
 
 
 @each_sample
@@ -66,7 +66,7 @@ def test_no_two_lodged_samples_share_an_identifier_even_within_one_millisecond(n
     identities = [nsw.read(document) for _ in range(50) for document in nsw.samples[name].make(issuer)]
 
     assert len({identity.document_id for identity in identities}) == len(identities)
-    assert len({identity.reference for identity in identities}) == 50
+    assert len({identity.shares or identity.reference for identity in identities}) == 50
 
 
 @each_sample
@@ -338,8 +338,12 @@ def kz_check_digit(number):
     return ""
 
 
-def test_the_consignments_of_kazakhstan_add_up():
-    root = plain(make(kz.NSW, "two-consignments")[0])
+KAZAKH = ("two-consignments", "two-consignments-to-cn")
+
+
+@pytest.mark.parametrize("name", KAZAKH)
+def test_the_consignments_of_kazakhstan_add_up(name):
+    root = plain(make(kz.NSW, name)[0])
 
     consignments = root.findall("ConsignmentDetails")
     assert len(consignments) == 2
@@ -356,8 +360,9 @@ def test_the_consignments_of_kazakhstan_add_up():
     assert int(root.findtext("GoodsItemQuantity")) == len(root.findall("ConsignmentDetails/GoodsItemDetails"))
 
 
-def test_the_codes_and_identifiers_of_kazakhstan_have_their_forms():
-    root = plain(make(kz.NSW, "two-consignments")[0])
+@pytest.mark.parametrize("name", KAZAKH)
+def test_the_codes_and_identifiers_of_kazakhstan_have_their_forms(name):
+    root = plain(make(kz.NSW, name)[0])
 
     tnved = texts(root, ".//CommodityCode")
     assert all(re.fullmatch(r"\d{10}", code) for code in tnved)
@@ -368,16 +373,26 @@ def test_the_codes_and_identifiers_of_kazakhstan_have_their_forms():
     assert all(number[-1] == kz_check_digit(number) for number in residents)
     for party in root.iter("ConsigneeDetails"):
         assert (party.findtext("BIN"), party.findtext("NonResidentIndicator")) == ("000000000000", "1")
-        assert re.fullmatch(r"\d{9}", party.findtext("ForeignTaxpayerId"))
+        foreign = party.findtext("ForeignTaxpayerId")
+        if party.findtext("SubjectAddressDetails/UnifiedCountryCode") == "CN":
+            assert uscc.is_valid(foreign)
+        else:
+            assert re.fullmatch(r"\d{9}", foreign)
     assert all(letter in etree.tostring(root, encoding="unicode").casefold() for letter in "әқұүіө")
 
 
-def test_the_truck_of_kazakhstan_leaves_for_uzbekistan_in_time():
-    root = plain(make(kz.NSW, "two-consignments")[0])
+@pytest.mark.parametrize(
+    ("name", "destination", "exit_office", "entry_office"),
+    [("two-consignments", "UZ", "39821", "86011"), ("two-consignments-to-cn", "CN", "39811", "9402")],
+)
+def test_the_truck_of_kazakhstan_leaves_for_its_neighbour_in_time(name, destination, exit_office, entry_office):
+    root = plain(make(kz.NSW, name)[0])
 
-    assert root.findtext("EDocHeader/DestinationCountryCode") == "UZ"
-    assert root.findtext("ExitCheckPointDetails/CustomsOfficeCode") == "39821"
-    assert root.findtext("EntryCheckPointDetails/CustomsOfficeCode") == "86011"
+    assert root.findtext("EDocHeader/DestinationCountryCode") == destination
+    assert root.findtext("ExitCheckPointDetails/CustomsOfficeCode") == exit_office
+    assert root.findtext("EntryCheckPointDetails/CustomsOfficeCode") == entry_office
+    assert set(texts(root, ".//ConsignmentDetails/DestinationCountryCode")) == {destination}
+    assert texts(root, ".//ItineraryPointDetails/LocationCode") == [exit_office, entry_office]
     planned = datetime.fromisoformat(root.findtext("BorderTransportDetails/PlannedArrivalDateTime"))
     assert planned - NOON == timedelta(hours=5)
     assert planned.utcoffset() == timedelta(hours=5)

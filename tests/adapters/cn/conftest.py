@@ -49,6 +49,11 @@ def read(setting) -> Callable[[National], Reading]:
 
 
 @pytest.fixture
+def import_message(example, read):
+    return read(example("import_typical.zip")).message
+
+
+@pytest.fixture
 def bundle() -> Callable[[dict[str, bytes]], National]:
     return zipped
 

@@ -16,12 +16,15 @@ from adapters.cn.codes import (
     NOT_TAKEN,
     POSTS,
     PROFILE,
+    ROAD,
     TRAILER_TYPES,
     UN_NUMBERS,
     answer_for,
     sender_code,
     sender_country,
 )
+from gateway.agreements import load_agreements
+from gateway.published import published
 from gateway.validation.codelists import load_codelists
 
 
@@ -59,10 +62,21 @@ def test_codes_that_go_into_the_common_form_are_in_its_lists():
 @pytest.mark.parametrize("post", POSTS, ids=lambda post: post.name)
 def test_each_post_agrees_with_the_published_offices(post):
     offices = load_codelists()["customs_offices"].rows
-    assert (offices[post.office]["country"], offices[post.office]["post"]) == ("CN", post.name)
-    if post.neighbour_office is not None:
-        there = offices[post.neighbour_office]
-        assert (there["country"], there["post"]) == (post.neighbour, post.name)
+    here, there = offices[post.office], offices[post.neighbour_office]
+    assert (here["country"], here["post"]) == ("CN", post.name)
+    assert (there["country"], there["post"]) == (post.neighbour, post.name)
+
+
+def test_the_posts_are_those_of_the_road_agreements_with_a_neighbour():
+    agreed = {
+        (post.id, post.offices["CN"], neighbour, post.offices[neighbour])
+        for agreement in load_agreements(published("agreements")).values()
+        if "CN" in agreement.parties and len(agreement.parties) == 2 and ROAD in agreement.modes
+        for neighbour in set(agreement.parties) - {"CN"}
+        for post in agreement.posts
+    }
+    assert {(post.name, post.office, post.neighbour, post.neighbour_office) for post in POSTS} == agreed
+    assert {post.neighbour for post in POSTS} == {"KG", "KZ"}
 
 
 def test_a_sender_code_has_thirteen_characters_and_names_its_country():

@@ -28,11 +28,6 @@ def replaced(part, path, value):
 
 
 @pytest.fixture
-def import_message(example, read):
-    return read(example("import_typical.zip")).message
-
-
-@pytest.fixture
 def lost():
     return lambda written: {f.pointer: f.value for f in written.findings if f.rule == "KIT-LOST-01"}
 
