@@ -271,7 +271,13 @@ def test_what_the_agreement_asks_for_is_missed_in_every_consignment_that_lacks_i
 
 def test_containers_on_an_empty_vehicle_are_neither_counted_nor_judged_as_trailers() -> None:
     containers = [
-        {"FullnessCode": "4", "ID": number, "RegistrationNationalityCode": "KG", "SequenceNumeric": at, "TypeCode": "CN"}
+        {
+            "FullnessCode": "4",
+            "ID": number,
+            "RegistrationNationalityCode": "KG",
+            "SequenceNumeric": at,
+            "TypeCode": "CN",
+        }
         for at, number in enumerate(("TRGU2040158", "TRGU2040163"), 4)
     ]
     assert found(changed(empty_vehicle(), {f"{V}/TransportEquipment": [*trailers(2), *containers]})) == []
