@@ -173,6 +173,12 @@ REASON_IN_WORDS = "CHG"
 OTHER_REASON = "999"
 """The reason of an amendment that gives none: another."""
 
+EMPTY = "4"
+"""UNTDID 8169: an empty container."""
+
+EMPTY_CONTAINER = "Порожний контейнер"
+"""Description of the goods of a consignment that is nothing but empty containers; plausible."""
+
 GAPS: Mapping[str, tuple[str, ...]] = {
     "MODES": ("7",),
     "MODES_READ": (),

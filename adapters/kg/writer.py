@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.empties import empty_containers
 from adapters.kg.event import write_event
 from adapters.kg.form import (
     AUTO_ROOT,
@@ -34,6 +35,7 @@ from gateway.message.declaration import BorderTransportMeans, Declaration
 from gateway.message.finding import Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
 from gateway.message.parts import AdditionalDocument
+from gateway.validation.walk import is_container, is_empty_vehicle
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -176,7 +178,7 @@ def _write_transport(sheet: Sheet, declaration: Declaration) -> None:
     mode = MODES.get(means.mode_code or "")
     sheet.put(node, "TransportModeCode", mode, f"{_TRANSPORT}/ModeCode")
     containers = any(consignment.transport_equipment for consignment in declaration.consignment)
-    sheet.put(node, "ContainerIndicator", containers)
+    sheet.put(node, "ContainerIndicator", containers or bool(empty_containers(declaration)))
     if means.identification_type_code == "30" and means.id is not None:
         sheet.said.add(f"{_TRANSPORT}/IdentificationTypeCode")
     _write_vehicles(sheet, node, means)
@@ -188,6 +190,8 @@ def _write_vehicles(sheet: Sheet, parent: etree._Element, means: BorderTransport
     vehicles = [(means.id, means.registration_nationality_code, _TRANSPORT)]
     for at, trailer in enumerate(means.transport_equipment):
         here = f"{_TRANSPORT}/TransportEquipment/{at}"
+        if is_container(trailer):
+            continue
         if len(vehicles) == MOST_VEHICLES:
             sheet.say("KG-007", Severity.WARN, here, trailer.id or "")
             continue
@@ -230,12 +234,11 @@ def _write_itinerary(
 
 
 def _write_main(sheet: Sheet, declaration: Declaration) -> None:
-    """The consignments; an empty vehicle has none."""
-    if not declaration.consignment:
-        if declaration.specific_circumstances_code_code == "EMP":
-            sheet.said.add("/Declaration/SpecificCircumstancesCodeCode")
-        return
-    write_goods(sheet, declaration)
+    """The consignments; an empty vehicle has none, or that of its empty containers."""
+    if is_empty_vehicle(declaration) and not declaration.consignment:
+        sheet.said.add("/Declaration/SpecificCircumstancesCodeCode")
+    if declaration.consignment or empty_containers(declaration):
+        write_goods(sheet, declaration)
 
 
 def _write_carrier(sheet: Sheet, declaration: Declaration) -> None:
