@@ -125,12 +125,13 @@ def _transport(way: _Way, issuer: Issuer, *, sealed: bool, empties: Sequence[str
         ],
         "tirkamalar": [
             {"tartib": "1", "raqam": f"60{issuer.digits(4)}AA", "mamlakat": "UZ", "turi": "TE", "taraKg": "7050.000"},
-            *(
-                {"tartib": str(ordinal), "raqam": number, "turi": "CN", "olcham": "22G1", "toldirilgan": "BOSH"}
-                for ordinal, number in enumerate(empties, 2)
-            ),
+            *(_container(str(ordinal), number) for ordinal, number in enumerate(empties, 2)),
         ],
     }
+
+
+def _container(ordinal: str, number: str) -> Object:
+    return {"tartib": ordinal, "raqam": number, "turi": "CN", "olcham": "22G1", "toldirilgan": "BOSH"}
 
 
 def _party(party: _Party) -> Object:
