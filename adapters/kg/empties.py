@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import EMPTY, EMPTY_CONTAINER
+from adapters.kg.codes import EMPTY_CONTAINER
 from adapters.kg.seals import Sealed, read_seals
 from adapters.kit.contract import fit
+from adapters.kit.implied import EMPTY
 from gateway.message.declaration import Declaration, TransportEquipment
 from gateway.validation.walk import is_container, is_empty_vehicle, vehicle_equipment
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kg.sheet import Sheet
-    from adapters.kg.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
-def is_empty_containers(source: Source, node: etree._Element) -> bool:
+def is_empty_containers(source: XmlSource, node: etree._Element) -> bool:
     """Whether a consignment of a document is nothing but empty containers."""
     goods = source.all(node, "GoodsItem")
     return bool(goods and source.all(node, "ContainerDetails")) and all(
@@ -31,13 +32,13 @@ def is_empty_containers(source: Source, node: etree._Element) -> bool:
     )
 
 
-def _description(source: Source, item: etree._Element) -> str:
+def _description(source: XmlSource, item: etree._Element) -> str:
     parts = [(part.text or "").strip() for part in source.all(item, "p:GoodsDescription")]
     return " ".join(parts).casefold()
 
 
 def read_empty_containers(
-    source: Source, main: etree._Element | None, sealed: Sealed, pointer: str, trailers: int
+    source: XmlSource, main: etree._Element | None, sealed: Sealed, pointer: str, trailers: int
 ) -> tuple[TransportEquipment, ...]:
     """The empty containers of a document, as equipment of the vehicle behind its trailers."""
     done: list[TransportEquipment] = []
@@ -79,7 +80,7 @@ def empty_containers(declaration: Declaration) -> list[tuple[str, TransportEquip
     ]
 
 
-def write_empty_containers(sheet: Sheet, main: etree._Element, declaration: Declaration, ordinal: int) -> None:
+def write_empty_containers(sheet: XmlSheet, main: etree._Element, declaration: Declaration, ordinal: int) -> None:
     """The consignment of the empty containers, behind those with goods."""
     containers = empty_containers(declaration)
     if not containers:

@@ -128,6 +128,7 @@ KIT_RULES = (
     _reported("KIT-READ-01", _R, "The national document can be read", "the country's form"),
     _reported("KIT-FIT-01", _W, "A national value fits the common form", _FORM),
     _reported("KIT-LOST-01", _I, "A value has a place in the other form", "the country's form"),
+    _reported("KIT-TEST-01", _R, "A test goes to a test window, or into a form that says so", "project decision"),
     _reported("KIT-UNK-01", _W, "Every national element is known", "the country's form"),
 )
 """Reported by the adapters' kit."""
