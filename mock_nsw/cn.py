@@ -34,7 +34,7 @@ _ROLES = {
     "MT4401": Role.SUPPLEMENT,
     "MT4402": Role.SUPPLEMENT,
     # Of a vehicle without cargo there is no manifest: what confirms it declares it.
-    **dict.fromkeys(("MT4403", "MT4404", "MT4405", "MT4406"), Role.DECLARATION),
+    **dict.fromkeys(cn_changes.ALONE, Role.DECLARATION),
     _REPLY: Role.ANSWER,
     cn_events.ARRIVAL_REPORT: Role.EVENT,
     cn_events.TALLY_REPORT: Role.EVENT,
@@ -96,7 +96,8 @@ def _read(document: bytes) -> Identity:
             function=function,
             shares=batch,
         )
-    return Identity(number, batch, message_type, role, also_known_as=(number,), function=function)
+    alone = message_type in cn_changes.ALONE
+    return Identity(number, batch, message_type, role, also_known_as=(number,), function=function, alone=alone)
 
 
 # Writing replies

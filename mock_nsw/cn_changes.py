@@ -23,7 +23,8 @@ _CHANGE, _DELETION = "5", "3"
 _D = "{*}Declaration"
 _KEYS = ("DeclarationOfficeID", "ID", "BorderTransportMeans", "VehicleQuantity")
 _CONFIRMATIONS = ("MT4401", "MT4402")
-_ALONE = ("MT4403", "MT4404", "MT4405", "MT4406")
+ALONE = ("MT4403", "MT4404", "MT4405", "MT4406")
+"""Confirmations of vehicles without cargo: there is no manifest beside them."""
 _CONTAINER = "CN"
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000)}
 
@@ -57,7 +58,7 @@ def _of_batch(root: Element) -> bool:
 
 def _without_cargo(root: Element) -> bool:
     """Whether a document is the confirmation of a vehicle without cargo, which has no manifest."""
-    return _text(root, "{*}Head/{*}MessageType") in _ALONE
+    return _text(root, "{*}Head/{*}MessageType") in ALONE
 
 
 def _keys_of(confirmation: Element) -> Element:
