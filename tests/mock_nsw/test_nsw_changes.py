@@ -494,3 +494,23 @@ def test_a_change_that_is_not_understood_is_422(china, body):
 def test_what_was_never_lodged_cannot_be_changed(china):
     assert amend(china, "9403999999999").status_code == 404
     assert china.control.post("/control/delete/9403999999999", json={"reason": "001"}).status_code == 404
+
+
+# Without cargo
+
+
+@pytest.mark.parametrize(
+    ("nsw", "sample"),
+    [
+        (cn.NSW, "empty-container"),
+        (kg.NSW, "empty-container"),
+        (kz.NSW, "empty-container-to-cn"),
+        (uz.NSW, "empty-container"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given.country,
+)
+def test_an_officer_sees_of_an_empty_container_neither_a_plate_nor_a_consignment(nsw, sample):
+    seen = nsw.movement(nsw.samples[sample].make(Issuer()))
+    assert seen.consignments == ()
+    assert len(seen.plates) == 2
+    assert not any(plate.startswith("TRGU") for plate in seen.plates)

@@ -222,6 +222,23 @@ def test_empty_containers_are_equipment_of_a_vehicle_without_goods():
     ]
 
 
+def test_the_mass_of_empty_containers_is_not_that_of_goods_and_is_reported_lost():
+    indicator = "<TIRCarnetIndicator>0</TIRCarnetIndicator>"
+    total = "<TotalGrossMassMeasure>4560.000</TotalGrossMassMeasure>"
+    reading = exported("export_empty_container", (indicator, indicator + total))
+    assert reading.message.declaration.total_gross_mass_measure is None
+    assert [(f.rule, f.value) for f in reading.findings] == [("KIT-LOST-01", "4560.000")]
+
+
+def test_a_consignment_of_containers_whose_goods_have_a_code_is_of_goods():
+    described = "<p:GoodsDescription>Порожний контейнер</p:GoodsDescription>"
+    code = "<p:GoodsTNVEDCode>8609009000</p:GoodsTNVEDCode>"
+    declaration = exported("export_empty_container", (described, code + described)).message.declaration
+    assert declaration.specific_circumstances_code_code is None
+    assert len(declaration.consignment) == 1
+    assert [one.type_code for one in declaration.border_transport_means.transport_equipment] == ["TE"]
+
+
 def test_an_empty_vehicle_has_no_consignment_and_says_so():
     declaration = exported("export_empty_vehicle").message.declaration
     assert declaration.consignment == ()
