@@ -78,7 +78,9 @@ _ZHIBEK_ZHOLY = _Way("UZ", "39821", "Жибек жолы", "86011", "Ғиштк�
 _NUR_ZHOLY = _Way("CN", "39811", "Нұр жолы", "9402", "Хоргос (ҚХР)")
 
 
-def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer) -> bytes:
+def _information(
+    consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, empties: Sequence[str] = ()
+) -> bytes:
     items = [item for consignment in consignments for item in consignment.items]
     total = sum((consignment.gross_kg for consignment in consignments), Decimal("0.000"))
     return xml_bytes(
@@ -91,14 +93,20 @@ def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer
             leaf("VersionId", "1"),
             leaf("DeclarationOfficeCode", "39801"),
             leaf("DocKindCode", "785", codeListId="UNTDID1001"),
-            leaf("GoodsItemQuantity", str(len(items))),
-            leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
-            mass(total),
+            *(
+                (
+                    leaf("GoodsItemQuantity", str(len(items))),
+                    leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
+                    mass(total),
+                )
+                if items
+                else (leaf("EmptyVehicleIndicator", "1"),)
+            ),
             _post("ExitCheckPointDetails", way.exit_office, way.exit_name),
             _post("EntryCheckPointDetails", way.entry_office, way.entry_name),
             _party("DeclarantDetails", _CARRIER),
             _party("CarrierDetails", _CARRIER),
-            _transport(way, issuer),
+            _transport(way, issuer, sealed=bool(items), empties=empties),
             *(_consignment(str(ordinal), each, way, issuer) for ordinal, each in enumerate(consignments, 1)),
         )
     )
@@ -135,7 +143,7 @@ def _party(name: str, party: _Party) -> Element | None:
     )
 
 
-def _transport(way: _Way, issuer: Issuer) -> Element | None:
+def _transport(way: _Way, issuer: Issuer, *, sealed: bool, empties: Sequence[str]) -> Element | None:
     now = issuer.moment()
     steps = (("KZ", way.exit_office), (way.destination, way.entry_office))
     return part(
@@ -147,7 +155,7 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
             "RoadTransportDetails",
             leaf("TransportMeansRegId", f"{issuer.digits(3)}KTA02"),
             leaf("UnifiedCountryCode", "KZ"),
-            *(_seal(str(ordinal), issuer) for ordinal in (1, 2)),
+            *(_seal(str(ordinal), issuer) for ordinal in (1, 2) if sealed),
             part(
                 "TrailerDetails",
                 leaf("ObjectOrdinal", "1"),
@@ -156,6 +164,7 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
                 leaf("EquipmentTypeCode", "TE"),
                 leaf("TareMassMeasure", "7100.000", measurementUnitCode="166"),
             ),
+            *(_empty_container(str(ordinal), number) for ordinal, number in enumerate(empties, 2)),
             part(
                 "CrewMemberDetails",
                 part(
@@ -177,6 +186,17 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
             )
             for ordinal, (country, office) in enumerate(steps, 1)
         ),
+    )
+
+
+def _empty_container(ordinal: str, number: str) -> Element | None:
+    return part(
+        "TrailerDetails",
+        leaf("ObjectOrdinal", ordinal),
+        leaf("EquipmentId", number),
+        leaf("EquipmentTypeCode", "CN"),
+        leaf("CharacteristicCode", "22G1"),
+        leaf("FullnessCode", "4"),
     )
 
 
@@ -327,6 +347,14 @@ def _two_consignments_to_cn(issuer: Issuer) -> Iterator[bytes]:
     yield _information(consignments, _NUR_ZHOLY, issuer)
 
 
+def _empty_vehicle_to_cn(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((), _NUR_ZHOLY, issuer)
+
+
+def _empty_container_to_cn(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((), _NUR_ZHOLY, issuer, empties=(issuer.container_number("TRG"),))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -345,5 +373,21 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "PreliminaryInformation：经努尔饶尔（霍尔果斯）口岸运往中国的上述两票货物",
         },
         lambda issuer: tuple(_two_consignments_to_cn(issuer)),
+    ),
+    "empty-vehicle-to-cn": Sample(
+        {
+            "en": "PreliminaryInformation of a truck that leaves for China without goods",
+            "ru": "PreliminaryInformation автомобиля, выезжающего в Китай без товаров",
+            "zh": "PreliminaryInformation：空载前往中国的车辆",
+        },
+        lambda issuer: tuple(_empty_vehicle_to_cn(issuer)),
+    ),
+    "empty-container-to-cn": Sample(
+        {
+            "en": "PreliminaryInformation of a truck that leaves for China without goods, with an empty container",
+            "ru": "PreliminaryInformation автомобиля, выезжающего в Китай без товаров, с порожним контейнером",
+            "zh": "PreliminaryInformation：载空集装箱前往中国、无货物的车辆",
+        },
+        lambda issuer: tuple(_empty_container_to_cn(issuer)),
     ),
 }

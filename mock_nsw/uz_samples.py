@@ -62,7 +62,9 @@ _DOSTLIK = _Way("KG", "86021", "41700501")
 _GISHTKUPRIK = _Way("KZ", "86011", "39821")
 
 
-def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer) -> bytes:
+def _announcement(
+    consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, empties: Sequence[str] = ()
+) -> bytes:
     now = issuer.moment()
     items = [item for consignment in consignments for item in consignment.items]
     content: Object = {
@@ -77,10 +79,12 @@ def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issue
         "rasmiylashtirishPosti": "86001",
         "chiqishPosti": way.exit_office,
         "kirishPosti": way.entry_office,
-        "jamiBruttoKg": str(_gross_kg(items)),
-        "jamiJoylar": _packages(items),
-        "jamiTovarlar": str(len(items)),
-        "transport": _transport(way, issuer),
+        **(
+            {"jamiBruttoKg": str(_gross_kg(items)), "jamiJoylar": _packages(items), "jamiTovarlar": str(len(items))}
+            if items
+            else {"boshTransport": True}
+        ),
+        "transport": _transport(way, issuer, sealed=bool(items), empties=empties),
         "tashuvchi": _party(_CARRIER),
         "deklarant": _party(_CARRIER),
         "vakil": "Xoʻjayev Anvar Gʻaniyevich",
@@ -91,7 +95,7 @@ def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issue
     return dumped(head(ANNOUNCEMENT, issuer, test=False) | content)
 
 
-def _transport(way: _Way, issuer: Issuer) -> Object:
+def _transport(way: _Way, issuer: Issuer, *, sealed: bool, empties: Sequence[str]) -> Object:
     now = issuer.moment()
     steps = (("UZ", way.exit_office), (way.destination, way.entry_office))
     return {
@@ -117,11 +121,17 @@ def _transport(way: _Way, issuer: Issuer) -> Object:
         "plombalar": [
             {"tartib": str(ordinal), "raqam": f"UZ{issuer.digits(7)}", "kim": "BOJXONA", "turi": "PLOMBA"}
             for ordinal in (1, 2)
+            if sealed
         ],
         "tirkamalar": [
-            {"tartib": "1", "raqam": f"60{issuer.digits(4)}AA", "mamlakat": "UZ", "turi": "TE", "taraKg": "7050.000"}
+            {"tartib": "1", "raqam": f"60{issuer.digits(4)}AA", "mamlakat": "UZ", "turi": "TE", "taraKg": "7050.000"},
+            *(_container(str(ordinal), number) for ordinal, number in enumerate(empties, 2)),
         ],
     }
+
+
+def _container(ordinal: str, number: str) -> Object:
+    return {"tartib": ordinal, "raqam": number, "turi": "CN", "olcham": "22G1", "toldirilgan": "BOSH"}
 
 
 def _party(party: _Party) -> Object:
@@ -255,6 +265,14 @@ def _two_consignments_to_kz(issuer: Issuer) -> Iterator[bytes]:
     yield _announcement(consignments, _GISHTKUPRIK, issuer)
 
 
+def _empty_vehicle(issuer: Issuer) -> Iterator[bytes]:
+    yield _announcement((), _DOSTLIK, issuer)
+
+
+def _empty_container(issuer: Issuer) -> Iterator[bytes]:
+    yield _announcement((), _DOSTLIK, issuer, empties=(issuer.container_number("TRG"),))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -271,5 +289,21 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "DM：经吉什特库普里克口岸运往哈萨克斯坦的上述两票货物",
         },
         lambda issuer: tuple(_two_consignments_to_kz(issuer)),
+    ),
+    "empty-vehicle": Sample(
+        {
+            "en": "DM of a truck that leaves for Kyrgyzstan without goods",
+            "ru": "DM автомобиля, выезжающего в Кыргызстан без товаров",
+            "zh": "DM：空载前往吉尔吉斯斯坦的车辆",
+        },
+        lambda issuer: tuple(_empty_vehicle(issuer)),
+    ),
+    "empty-container": Sample(
+        {
+            "en": "DM of a truck that leaves for Kyrgyzstan without goods, with an empty container",
+            "ru": "DM автомобиля, выезжающего в Кыргызстан без товаров, с порожним контейнером",
+            "zh": "DM：载空集装箱前往吉尔吉斯斯坦、无货物的车辆",
+        },
+        lambda issuer: tuple(_empty_container(issuer)),
     ),
 }

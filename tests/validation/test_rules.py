@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
+from builders.messages import NOW, changed, declaration, empty_container, empty_vehicle, rail, response, tir, without
 from gateway.message.metadata import MetaData
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
@@ -267,6 +267,45 @@ def test_what_the_agreement_asks_for_is_missed_in_every_consignment_that_lacks_i
     ]
     assert found(empty_vehicle(), asked) == []
     assert found(response(), asked) == [("ACD-AGR-03", "/Response/Status", "")]
+
+
+def test_containers_on_an_empty_vehicle_are_neither_counted_nor_judged_as_trailers() -> None:
+    containers = [
+        {
+            "FullnessCode": "4",
+            "ID": number,
+            "RegistrationNationalityCode": "KG",
+            "SequenceNumeric": at,
+            "TypeCode": "CN",
+        }
+        for at, number in enumerate(("TRGU2040158", "TRGU2040163"), 4)
+    ]
+    assert found(changed(empty_vehicle(), {f"{V}/TransportEquipment": [*trailers(2), *containers]})) == []
+    assert found(changed(empty_vehicle(), {f"{V}/TransportEquipment": [*containers, *trailers(3)]})) == [
+        ("ACD-VEH-01", f"{V}/TransportEquipment/4", "新P3234挂")
+    ]
+
+
+def test_equipment_of_no_kind_on_a_vehicle_is_a_trailer() -> None:
+    unsaid = changed(without(empty_container(), f"{V}/TransportEquipment/1/TypeCode"), {
+        f"{V}/TransportEquipment/1/RegistrationNationalityCode": "KG",
+    })  # fmt: skip
+    assert found(unsaid) == [("ACD-VEH-02", f"{V}/TransportEquipment/1/ID", "TRGU2040158")]
+
+
+def test_a_container_beside_cargo_need_not_say_that_it_is_empty() -> None:
+    beside = {"ID": "TRGU2040158", "SequenceNumeric": 2, "TypeCode": "CN"}
+    assert found(changed(declaration(), {f"{V}/TransportEquipment": [*trailers(1), beside]})) == []
+
+
+def test_a_change_of_an_empty_vehicle_need_not_say_again_that_its_container_is_empty() -> None:
+    whole = without(empty_container(), f"{V}/TransportEquipment/1/FullnessCode")
+    assert found(whole) == [("ACD-VEH-07", f"{V}/TransportEquipment/1/FullnessCode", "")]
+    part = changed(whole, {
+        f"{D}/FunctionCode": "4",
+        f"{D}/Amendment": [{"ChangeReasonCode": "004", "Pointer": [{"DocumentSectionCode": "42A"}]}],
+    })  # fmt: skip
+    assert [one for one in found(part) if one[0] == "ACD-VEH-07"] == []
 
 
 def test_an_old_message_is_refused() -> None:
