@@ -13,7 +13,6 @@ from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
 from gateway.api.reading import TheGateway, TheReader
 from gateway.exchange import hold, trace
 from gateway.exchange.accept import accept, dry_run
-from gateway.message.finding import Severity
 from gateway.opening import Received
 
 router = APIRouter(prefix="/v1", tags=["messages"])
@@ -33,19 +32,14 @@ async def post_message(request: Request, gateway: TheGateway) -> Response:
 
 
 @router.post("/validations", openapi_extra=DRY_RUN, summary="Try a message without sending it")
-async def post_validation(request: Request, gateway: TheGateway, _reader: TheReader) -> dict[str, Any]:
+async def post_validation(request: Request, gateway: TheGateway, reader: TheReader) -> dict[str, Any]:
     """Everything but recording: every finding that posting this message now would bring.
 
-    A document without a signature is judged too; that it has none is then one more finding, for information.
+    A document without a signature is judged too; that it has none is then one more finding, for information. Where its
+    exchange stands is told only to those whom it names as sender or recipient, and to operators.
     """
-    findings, kind, signed = dry_run(await received(request), gateway)
-    heaviest = {finding.severity for finding in findings}
-    outcome = "refused" if Severity.REJECT in heaviest else "held" if Severity.HOLD in heaviest else "accepted"
-    return {
-        "outcome": outcome,
-        "signed": signed,
-        "findings": [gateway.catalogue.wire(finding, kind) for finding in findings],
-    }
+    tried = dry_run(await received(request), gateway, reader)
+    return {"outcome": tried.outcome.value, "signed": tried.signed, "findings": tried.findings}
 
 
 @router.get("/messages/{message_id}", summary="What is known of a message")
