@@ -30,6 +30,10 @@ from gateway.validation.codelists import load_codelists
 Tree = dict[str, Any]
 _MEDIA_TYPES = {".xml": XML, ".zip": ZIP, ".json": JSON}
 _FUNCTIONS = {"declaration": ("9", "5", "4", "1", "13"), "response": ("11", "27", "29", "44", "45")}
+_DECIDING: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "declaration": {"Declaration/SpecificCircumstancesCodeCode": ("EMP",)}
+}
+"""Codes, beside functions and modes, for which some forms have no document at all: an empty vehicle."""
 _SHORTEST_TRIED = 20
 """Formats of fewer characters are codes and identifiers of a fixed shape, whose length says nothing."""
 _MOST_TRIED = 12
@@ -79,7 +83,17 @@ def _written(adapter: Adapter, kind: str, tried: list[Tried]) -> Carried:
         elements=_together(name, arrived),
         lengths=dict(_lengths(adapter, kind, tried, arrived)),
         counts=dict(_counts(adapter, kind, tried)),
+        refused=dict(_refused(kind, tried)),
     )
+
+
+def _refused(kind: str, tried: list[Tried]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Codes with which no message that was tried made a document."""
+    for path, codes in _DECIDING.get(kind, {}).items():
+        told = {code: [one.told for one in tried if _value(one.tree, f"/{path}") == code] for code in codes}
+        refused = frozenset(code for code, each in told.items() if each and not any(one is not None for one in each))
+        if refused:
+            yield path, refused
 
 
 def _codes(adapter: Adapter, kind: str, tried: list[Tried], at: str, codes: Iterable[str]) -> Iterator[str]:
@@ -346,10 +360,13 @@ def section(capabilities: Capabilities) -> str:
                 if limits:
                     lines += ["", f"[capabilities.{way}.{kind}.{name}]"]
                     lines += [f'"{path}" = {limit}' for path, limit in sorted(limits.items())]
+            if carried.refused:
+                lines += ["", f"[capabilities.{way}.{kind}.refused]"]
+                lines += [f'"{path}" = {_listed(sorted(codes))}' for path, codes in sorted(carried.refused.items())]
     return "\n".join(lines[1:]) + "\n"
 
 
-def _listed(codes: tuple[str, ...]) -> str:
+def _listed(codes: Iterable[str]) -> str:
     return "[" + ", ".join(f'"{code}"' for code in codes) + "]"
 
 

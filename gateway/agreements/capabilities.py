@@ -13,6 +13,7 @@ of message:
     [capabilities.writes.declaration.lengths]   # in characters, where shorter than the common form's
     [capabilities.writes.declaration.counts]    # repetitions, where fewer than the common form's
     [capabilities.writes.declaration.codes]     # codes, where not the whole list
+    [capabilities.writes.declaration.refused]   # codes that the form has no way to say: the message with one is refused
 
 The adapters' tests hold the section against what reader and writer really do (`adapters.kit.capabilities`).
 """
@@ -45,6 +46,7 @@ class Carried(BaseModel):
     lengths: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     counts: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     codes: Mapping[str, frozenset[str]] = Field(default_factory=dict)
+    refused: Mapping[str, frozenset[str]] = Field(default_factory=dict)
 
     def has(self, path: str) -> bool:
         """Whether an element passes, or something of it."""
@@ -94,7 +96,7 @@ def _mistakes(capabilities: Capabilities) -> list[str]:
     found = []
     for way, kinds in (("reads", capabilities.reads), ("writes", capabilities.writes)):
         for kind, carried in kinds.items():
-            named = {*carried.elements, *carried.lengths, *carried.counts, *carried.codes}
+            named = {*carried.elements, *carried.lengths, *carried.counts, *carried.codes, *carried.refused}
             found += [f"{way}.{kind}: there is no element {path}" for path in sorted(named) if element_at(path) is None]
             if carried.characters != "any" and not _compiles(carried.characters):
                 found.append(f"{way}.{kind}.characters: this is no set of characters")

@@ -13,7 +13,6 @@ from enum import StrEnum
 from gateway.agreements.agreement import DOCUMENTS, LANGUAGES, Agreement, Direction, Language, covers, element_at
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.message.element import WcoClass
-from gateway.message.metadata import KINDS
 from gateway.message.table import Element, elements
 
 
@@ -101,6 +100,11 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
         "The form of {b} holds {values} of them, {a} can send {more}.",
         "Форма {b} вмещает {values}, {a} может направить {more}.",
         "{b} 的格式最多容纳 {values} 项，{a} 可发送 {more} 项。",
+    ),
+    "refused": (
+        "The form of {b} has no way to say {values}; a message with it is refused as a whole.",
+        "Форма {b} не позволяет передать {values}; сообщение с ним отклоняется целиком.",
+        "{b} 的格式无法表达 {values}，含有该代码的报文整份拒收。",
     ),
     "codes": (
         "The form of {b} knows only the codes {values}.",
@@ -209,13 +213,22 @@ def _elements(
     leg = allowed is not agreement.permitted
     leaves = _leaves(sent.elements)
     refused = {path for path in leaves if not covers(allowed, path)}
-    lost = {path for path in leaves if path not in refused and not covers(taken.elements, path)}
+    impossible = {path: codes for path in leaves - refused if (codes := _impossible(path, sent, taken))}
+    lost = {path for path in leaves - refused if path not in impossible and not covers(taken.elements, path)}
     for path in _whole(refused, leaves):
         hidden = leg and covers(agreement.permitted, path)
         rule = "ACD-AGR-13" if hidden else "ACD-AGR-02"
         yield _difference("leg" if hidden else "permitted", path, Outcome.REFUSED, rule, ends)
+    for path, codes in sorted(impossible.items()):
+        yield _difference("refused", path, Outcome.REFUSED, "KIT-LOST-01", ends, sorted(codes))
     for path in _whole(lost, leaves):
         yield _difference("place", path, Outcome.LOST, "KIT-LOST-01", ends)
+
+
+def _impossible(path: str, sent: Carried, taken: Carried) -> frozenset[str]:
+    """Codes that can be sent and make the other side refuse the whole message, so that there nothing is lost of it."""
+    codes = taken.refused.get(path, frozenset())
+    return codes & sent.codes[path] if path in sent.codes else codes
 
 
 def _leaves(paths: Iterable[str]) -> frozenset[str]:
@@ -283,9 +296,8 @@ def _lacking(kind: str, sent: Carried, agreement: Agreement, ends: tuple[str, st
     asked = {path for path in agreement.mandatory if path.startswith(document + "/") and not sent.has(path)}
     for path in sorted(asked):
         yield _difference("asked", path, Outcome.LACKING, "ACD-AGR-03", ends)
-    form = next((cls for name, cls in KINDS.items() if name.replace("_", "-") == kind), None)
-    element = element_at(document) if form is not None else None
-    if element is not None and element.child is not None:
+    element = element_at(document)
+    if kind == "declaration" and element is not None and element.child is not None:  # ACD-MAN-01 asks no other kind
         for path in _profile(document, element.child, sent):
             if path not in asked:
                 yield _difference("profile", path, Outcome.LACKING, "ACD-MAN-01", ends)

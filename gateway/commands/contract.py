@@ -329,6 +329,8 @@ def agreements_compare(
 ) -> None:
     """What is refused or lost; see `AGREEMENTS_COMPARE`."""
     one, other = installed.capabilities(sender), installed.capabilities(recipient)
+    if one.country == other.country:
+        raise typer.BadParameter(f"both countries are {one.country}; name the one that sends and the one that receives")
     by = chosen_agreement(agreement, agreements) if agreement else _usual(one.country, other.country, agreements)
     differences = compare(one, other, by)
     if as_json:

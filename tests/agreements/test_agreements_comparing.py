@@ -87,6 +87,36 @@ def test_a_limit_that_the_sender_keeps_is_no_difference():
     assert found(sender, taker) == set()
 
 
+EMPTY = "Declaration/SpecificCircumstancesCodeCode"
+
+
+def test_what_the_form_has_no_way_to_say_is_refused_and_not_lost():
+    elements = [path for path in PERMITTED if path != EMPTY]
+    taker = able("KG", "writes", elements=elements, refused={EMPTY: ["EMP"]})
+    assert found(able("CN", "reads", elements=PERMITTED), taker) == {("refused", "KIT-LOST-01", EMPTY, "EMP")}
+    others = able("CN", "reads", elements=PERMITTED, codes={EMPTY: ["A"]})
+    assert found(others, taker) == {("lost", "KIT-LOST-01", EMPTY, "")}
+    assert found(able("CN", "reads", elements=elements), taker) == set()
+
+
+def test_an_empty_vehicle_is_refused_exactly_where_the_adapter_has_no_form_for_it():
+    for agreement in PUBLISHED.values():
+        for way in agreement.directions:
+            ends = [installed.capabilities(agreement.country(party)) for party in (way.sender, way.recipient)]
+            said = {each.outcome for each in compare(*ends, agreement) if each.element == EMPTY}
+            sends = EMPTY in ends[0].reads["declaration"].elements and "declaration" in way.messages
+            impossible = "EMP" in ends[1].writes["declaration"].refused.get(EMPTY, ())
+            assert said == ({Outcome.REFUSED} if sends and impossible else set()), (agreement.id, way.sender)
+
+
+def test_what_the_profile_asks_of_declarations_is_not_asked_of_other_messages():
+    for agreement in PUBLISHED.values():
+        for way in agreement.directions:
+            ends = [installed.capabilities(agreement.country(party)) for party in (way.sender, way.recipient)]
+            asked = [each.element for each in compare(*ends, agreement) if each.rule == "ACD-MAN-01"]
+            assert [element for element in asked if not element.startswith("Declaration/")] == []
+
+
 def test_a_direction_that_is_not_agreed_is_the_one_difference():
     assert found(able("CN", "reads"), able("UZ", "writes")) == {("refused", "ACD-AGR-05", "Declaration", "")}
 
