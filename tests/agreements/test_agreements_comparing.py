@@ -228,6 +228,18 @@ CHANGES = [
         {"posts": [post.model_dump() | {"active": True} for post in ROAD.posts]},
         "The border post bedel is open for the exchange: yes (was: no).",
     ),
+    (
+        {"posts": [*ROAD.posts[:2], ROAD.posts[2].model_copy(update={"names": {**ROAD.posts[2].names, "zh": "别里"}})]},
+        "The border post bedel is named “别里” in Chinese instead of “别迭里”.",
+    ),
+    (
+        {"title": {**ROAD.title, "ru": "Дорога"}},
+        "The Russian title is “Дорога” instead of “Кыргызстан – Китай, автомобильный транспорт”.",
+    ),
+    (
+        {"legal_basis": ROAD.legal_basis.model_copy(update={"text": {**ROAD.legal_basis.text, "en": "A treaty"}})},
+        f"The legal basis in English is “A treaty” instead of “{ROAD.legal_basis.text['en']}”.",
+    ),
     ({"directions": way(0)[:1]}, "The direction KG → CN is removed."),
     (
         {"directions": way(0, messages={"declaration": ["9"]})},
