@@ -13,6 +13,7 @@ from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
 from gateway.api.reading import TheGateway, TheReader
 from gateway.exchange import hold, trace
 from gateway.exchange.accept import accept, dry_run
+from gateway.exchange.terms import Terms
 from gateway.opening import Received
 
 router = APIRouter(prefix="/v1", tags=["messages"])
@@ -44,8 +45,12 @@ async def post_validation(request: Request, gateway: TheGateway, reader: TheRead
 
 @router.get("/messages/{message_id}", summary="What is known of a message")
 def get_message(message_id: str, gateway: TheGateway, reader: TheReader) -> Any:
-    """Outcome, exchange and deliveries of a message, for its sender and its recipient."""
-    return gateway.read(lambda connection: trace.message_of(connection, reader, message_id))
+    """Outcome, exchange and deliveries of a message, for its sender and its recipient.
+
+    A delivery is `overdue` where the recipient's receipt came, or has not come, later than the agreement says.
+    """
+    terms = Terms(gateway.agreements, gateway.clock())
+    return gateway.read(lambda connection: trace.message_of(connection, reader, message_id, terms))
 
 
 @router.get("/messages/{message_id}/document", summary="The message itself", response_class=Response)
