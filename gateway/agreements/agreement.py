@@ -105,9 +105,14 @@ class Tolerances(_Data):
 class Limits(_Data):
     """How long each side may take."""
 
-    receipt_seconds: int = Field(default=60, gt=0, le=86_400, description="From the message to its receipt")
+    receipt_seconds: int = Field(
+        default=60, gt=0, le=86_400, description="From the message to its recipient's receipt; told, never enforced"
+    )
     decision_minutes: int = Field(
-        default=120, gt=0, le=YEAR_MINUTES, description="From the delivery to the authority's answer"
+        default=120,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="From the delivery to the authority's decision; told, never enforced",
     )
     expiry_minutes: int = Field(
         default=2880,
@@ -151,7 +156,9 @@ class Agreement(_Data):
     )
     legal_basis: LegalBasis
     modes: tuple[str, ...] = Field(min_length=1, description="UN/ECE Rec 19")
-    trigger: Literal["exit-gate", "export-release", "departure"] = Field(description="What makes the sender send")
+    trigger: Literal["exit-gate", "export-release", "departure"] = Field(
+        description="What makes the sender send; recorded and told, as no message shows what made it be sent"
+    )
     directions: tuple[Direction, ...] = Field(min_length=1)
     posts: tuple[Post, ...] = Field(min_length=1)
     mandatory: frozenset[str] = Field(description="Element paths without which a message is refused")
@@ -162,15 +169,23 @@ class Agreement(_Data):
     tolerances: Tolerances = Field(default=Tolerances(), description="Inside one message: totals against their parts")
     comparison: Tolerances = Field(default=Tolerances(), description="What was exported against what was imported")
     limits: Limits = Limits()
-    languages: tuple[Language, ...] = Field(min_length=1, description="In which the parties answer each other")
+    languages: tuple[Language, ...] = Field(
+        min_length=1, description="In which the parties answer each other, and the gateway writes its notices"
+    )
     code_lists: Mapping[str, str] = Field(default_factory=dict, description="Edition that is agreed, by code list")
     recognised_seals: frozenset[str] = Field(
-        default=frozenset(), description="Whose seals the other side takes as its own (UNTDID 9303): CU customs"
+        default=frozenset(),
+        description="Whose seals the other side takes as its own (UNTDID 9303: CU customs, CA carrier, SH shipper), "
+        "where a control is recognised; no other seal is refused for it",
     )
     rehitch: bool = Field(default=False, description="Whether the tractor may be changed at the border")
     test_messages: bool = Field(default=False, description="Whether messages marked as tests are taken")
     export_declaration: bool = Field(default=False, description="Whether each consignment cites its declaration")
-    retention_days: int = Field(ge=1, le=TEN_YEARS_DAYS, description="How long messages and their evidence are kept")
+    retention_days: int = Field(
+        ge=1,
+        le=TEN_YEARS_DAYS,
+        description="How long messages and their evidence are kept after the last change; told, nothing is deleted",
+    )
 
     def direction(self, sender: str, recipient: str) -> Direction | None:
         """The direction between two participants, or None where there is none."""
