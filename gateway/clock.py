@@ -26,7 +26,7 @@ def clock(file: Path | None = None) -> Callable[[], datetime]:
         try:
             text = file.read_text("utf-8").strip()
             return _now() + timedelta(seconds=float(text or 0))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, OverflowError) as error:
             raise Misconfigured(f"The clock file {file.name} does not hold a number of seconds") from error
 
     return moved

@@ -386,10 +386,3 @@ def element(message_type: str, name: str, *content: Content, **attributes: str |
         else:
             made.append(item)
     return made
-
-
-def serialised(root: etree._Element) -> bytes:
-    """The document as bytes: UTF-8 with declaration, one element to a line."""
-    etree.indent(root)
-    etree.cleanup_namespaces(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"

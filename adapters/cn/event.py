@@ -21,13 +21,13 @@ from adapters.cn.codes import (
     REMARK,
     TRAILER,
     Event,
-    sender_country,
 )
 from adapters.cn.codes import CONSIGNMENT_NOTE as WAYBILL
 from adapters.cn.document import Document, Leaf, Notes, Part, amount, build, element, mass, moment, quantity
-from adapters.cn.reply import answering, head, message_number, own_number, own_reference, sender_in
+from adapters.cn.reply import country_of, head, message_number, own_number, own_reference
 from adapters.cn.values import Made, written_amount, written_goods_measure, written_quantity, written_time
 from adapters.kit.contract import Route, Setting
+from adapters.kit.route import route_to
 from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
 from gateway.message.declaration import (
     BorderTransportMeans,
@@ -63,18 +63,12 @@ def route(document: Document, setting: Setting) -> tuple[Route | None, str | Non
     number or by the batch number; else, for a manifest of China's own, the neighbour at the border post; else the
     only one there is.
     """
-    number, batch = cited(document), document.batch
-    country = answering(document) or (sender_country(sender_in(number)) if number is not None else None)
-    if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
-        country = batch.text[:2]
+    country = country_of(document, cited(document), setting)
     if country is None:
         office = document.root.part("Declaration").leaf("DeclarationOfficeID")
         post = next((post for post in POSTS if office and office.text in (post.office, post.neighbour_office)), None)
         country = post.neighbour if post else None
-    if country is not None:
-        return setting.routes.get(country), country
-    routes = list(setting.routes.values())
-    return (routes[0], None) if len(routes) == 1 else (None, None)
+    return route_to(setting, country, only=country is None), country
 
 
 def event_of(notes: Notes, document: Document) -> BorderEvent | None:

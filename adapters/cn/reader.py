@@ -32,6 +32,8 @@ from adapters.cn.confirmation_reader import Confirmed, Vehicle, border_transport
 from adapters.cn.document import Document, Leaf, Notes, Part, build, moment, opened, unread
 from adapters.cn.manifest_reader import consignments, itinerary, party_id
 from adapters.kit.contract import National, Reading, Route, Setting
+from adapters.kit.heading import heading
+from adapters.kit.route import between, route_to
 from gateway.message.declaration import (
     Consignment,
     Declaration,
@@ -46,19 +48,12 @@ from gateway.message.metadata import (
     CommunicationMetaData,
     DeclarationMessage,
     Message,
-    Recipient,
     ResponseMessage,
-    Sender,
 )
 from gateway.message.parts import AdditionalInformation, Agent, Amendment, Carrier, Measure, Quantity, Submitter
 
 _UUIDS = uuid5(NAMESPACE_URL, "urn:Declaration:datamodel:standard:CN")
 """The space of the identifiers that are made from China's message numbers."""
-_FORM = {
-    "wco_data_model_version_code": "3.6",
-    "agency_assigned_customization_code": "ACD",
-    "agency_assigned_customization_version_code": "1",
-}
 
 
 def read(national: National, setting: Setting) -> Reading:
@@ -182,20 +177,14 @@ def _communication(
     head: _Head, setting: Setting, route: Route, notes: Notes, part: Part, *, inbound: bool = False
 ) -> CommunicationMetaData | None:
     """Who sends what to whom; `inbound`, it is for China: an import manifest, an answer from abroad."""
-    ours, theirs = setting.participant, route.recipient
-    sender, recipient = (theirs, ours) if inbound else (ours, theirs)
     return build(
         CommunicationMetaData,
         notes,
         "/CommunicationMetaData",
         part,
-        agreement_id=route.agreement,
-        agreement_version_id=route.version,
+        **between(setting, route, inbound=inbound),
         id=head.id,
         preparation_date_time=head.prepared,
-        test_indicator=True if setting.test else None,
-        recipient=Recipient(id=recipient),
-        sender=Sender(id=sender),
     )
 
 
@@ -211,7 +200,7 @@ def _declaration_message(
     if post is None:
         notes.add("CN-002", Severity.REJECT, "", office, office_place)
         return None
-    route = setting.routes.get(post.neighbour)
+    route = route_to(setting, post.neighbour)
     if route is None:
         notes.add("CN-003", Severity.REJECT, "", office, office_place, country=post.neighbour)
         return None
@@ -223,9 +212,7 @@ def _declaration_message(
         notes,
         "",
         manifest.root,
-        **_FORM,
-        wco_type_name="CRI",
-        responsible_country_code=COUNTRY if direction.export else post.neighbour,
+        **heading(DeclarationMessage, COUNTRY if direction.export else post.neighbour),
         responsible_agency_name=PROFILE["agency"] if direction.export else None,
         communication_meta_data=_communication(head, setting, route, notes, at, inbound=not direction.export),
         declaration=declaration,
@@ -475,9 +462,7 @@ def _reply(document: Document, setting: Setting, notes: Notes) -> ResponseMessag
         notes,
         "",
         document.root,
-        **_FORM,
-        wco_type_name="RES",
-        responsible_country_code=abroad or COUNTRY,
+        **heading(ResponseMessage, abroad or COUNTRY),
         responsible_agency_name=None if abroad else PROFILE["agency"],
         communication_meta_data=_communication(
             head, setting, route, notes, document.root.part("Head"), inbound=abroad is not None
@@ -502,9 +487,7 @@ def _event(document: Document, setting: Setting, notes: Notes) -> BorderEventMes
         notes,
         "",
         document.root,
-        **_FORM,
-        wco_type_name="EVENT",
-        responsible_country_code=abroad or COUNTRY,
+        **heading(BorderEventMessage, abroad or COUNTRY),
         responsible_agency_name=None if abroad else PROFILE["agency"],
         communication_meta_data=_communication(
             head, setting, route, notes, document.root.part("Head"), inbound=abroad is not None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lxml import etree
 
@@ -23,9 +23,11 @@ from adapters.cn.codes import (
     sender_code,
     sender_country,
 )
-from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened, serialised
+from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
+from adapters.kit.route import route_to
+from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
@@ -33,6 +35,9 @@ from gateway.message.response import Error, Response, ResponseDeclaration, Statu
 
 _OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
+_RETURNED = "03"
+_BEFORE = 60_000
+"""Milliseconds within which the number of a message from abroad lies before its preparation."""
 
 
 # Reading
@@ -62,14 +67,24 @@ def route(document: Document, setting: Setting) -> tuple[Route | None, str | Non
     (`codes.sender_code`), and the decision cites that number. The batch number tells it too where it begins with the
     country, as `KG/20261123/000000123` does.
     """
-    cited, batch = answered(document), document.batch
-    country = answering(document) or (sender_country(sender_in(cited)) if cited is not None else None)
+    country = country_of(document, answered(document), setting)
+    return route_to(setting, country, only=country is None), country
+
+
+def country_of(document: Document, cited: Leaf | None, setting: Setting) -> str | None:
+    """The country abroad that a reply or a report is of, or whose document it is about; None where that is not known.
+
+    Args:
+        document: The reply or the report.
+        cited: MessageID of the document that it is about.
+        setting: The routes, by which a country at the beginning of a batch number is known.
+    """
+    country, batch = answering(document), document.batch
+    if country is None and cited is not None:
+        country = sender_country(sender_in(cited))
     if country is None and batch is not None and batch.text[:2] in setting.routes and not batch.text[2:3].isalnum():
         country = batch.text[:2]
-    if country is not None:
-        return setting.routes.get(country), country
-    routes = list(setting.routes.values())
-    return (routes[0], None) if len(routes) == 1 else (None, None)
+    return country
 
 
 def response_of(notes: Notes, document: Document) -> Response | None:
@@ -221,17 +236,19 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
 def message_number(message_type: str, code: str, at: datetime, message_id: str = "") -> str:
     """MessageID: type, sender code, and a time to the millisecond.
 
+    Nothing but the time tells two documents of one sender apart. Those of China have times of their own; messages from
+    abroad, which several systems prepare, may share one. So each is numbered by a moment of the minute before, always
+    the same for the same message; when it was prepared says SendTime (README.md, "Message numbers").
+
     Args:
         message_type: `MT1401` and so on.
         code: The 13-character sender code.
-        at: The time.
-        message_id: Identifier of a message from abroad. Where `at` is to the second only, it gives the last three
-            digits, so that messages of one second have different numbers, and one message always the same.
+        at: The time; for a message from abroad when it was prepared.
+        message_id: Identifier of a message from abroad; "" for a document of China's own.
     """
-    time = digits(at, milliseconds=True)
-    if message_id and not at.microsecond:
-        time = f"{time[:14]}{zlib.crc32(message_id.encode()) % 1000:03}"
-    return f"{_prefix(message_type)}{code}_{time}"
+    if message_id:
+        at -= timedelta(milliseconds=zlib.crc32(message_id.encode()) % _BEFORE)
+    return f"{_prefix(message_type)}{code}_{digits(at, milliseconds=True)}"
 
 
 def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
@@ -274,7 +291,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     first = documents[0] if documents else None
     number = first.message_id if first else None
     batch = first.batch if first else None
-    said = ANSWERS["D" if taken else "03"]
+    said = ANSWERS["D" if taken else _RETURNED]
     code = sender_code(COUNTRY)
     own = message_number(REPLY, code, at)
     root = _made(
@@ -287,7 +304,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         statements=[(said.code, said.text)],
         errors=[(fault.rule, fault.text, fault.place or None, fault.value or None) for fault in faults],
     )
-    return National(serialised(root), XML, f"{own}.xml")
+    return National(xml_bytes(root), XML, f"{own}.xml")
 
 
 def _made(
@@ -364,7 +381,7 @@ def head(message_type: str, number: str, function: str | None, sender: str, sent
 
 
 def acknowledged(national: National) -> Acknowledgement:
-    """What the window's reply to a delivered document says; a reply that cannot be read takes nothing."""
+    """What the window's reply to a delivered document says; one that cannot be read or decides nothing says neither."""
     documents = opened(national, Notes())
     document = next((found for found in documents if found.type == REPLY), None)
     if document is None:
@@ -380,4 +397,5 @@ def acknowledged(national: National) -> Acknowledgement:
     number = document.message_id
     outcome = next((code for code in codes if code in ANSWERS or code in NOT_TAKEN), "")
     text = " ".join(words) or NOT_TAKEN.get(outcome, "")
-    return Acknowledgement(outcome in _TAKEN, number.text if number else "", f"{outcome} {text}".strip())
+    reference = number.text if number else ""
+    return Acknowledgement(outcome in _TAKEN, reference, f"{outcome} {text}".strip(), refused=outcome == _RETURNED)

@@ -28,7 +28,7 @@ from adapters.cn.codes import (
     Direction,
     sender_code,
 )
-from adapters.cn.document import Document, Notes, Part, digits, element, serialised
+from adapters.cn.document import Document, Notes, Part, digits, element
 from adapters.cn.reader import declaration_of
 from adapters.cn.values import (
     Made,
@@ -41,6 +41,7 @@ from adapters.cn.values import (
     written_way,
 )
 from adapters.kit.contract import XML, ZIP, National, Written
+from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.declaration import (
     BorderTransportMeans,
     Commodity,
@@ -91,7 +92,7 @@ def _write_response(message: ResponseMessage) -> Written:
     lost = loss.lost("/Response", message.response, reply.response_of(Notes(), document))
     # A pointer is lost as a whole, not step by step.
     findings = [*reply.unpointed(message.response), *(f for f in lost if "/Pointer/" not in f.pointer)]
-    return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(findings))
+    return Written(National(xml_bytes(document.root.element), XML, f"{number}.xml"), tuple(findings))
 
 
 def _write_event(message: BorderEventMessage) -> Written:
@@ -99,7 +100,7 @@ def _write_event(message: BorderEventMessage) -> Written:
     if document is None or document.root.element is None:
         return Written(National(b"", XML), tuple(impossible))
     lost = loss.lost("/BorderEvent", message.border_event, event.event_of(Notes(), document))
-    return Written(National(serialised(document.root.element), XML, f"{number}.xml"), tuple(lost))
+    return Written(National(xml_bytes(document.root.element), XML, f"{number}.xml"), tuple(lost))
 
 
 def _impossible(declaration: Declaration) -> list[Finding]:
@@ -195,7 +196,7 @@ def _has_vehicle(declaration: Declaration) -> bool:
 
 def _packed(numbers: list[str], documents: list[Document], message: DeclarationMessage) -> National:
     """One document as it is, two as a zip named after the confirmation, the last that belongs to it."""
-    bodies = [serialised(document.root.element) for document in documents if document.root.element is not None]
+    bodies = [xml_bytes(document.root.element) for document in documents if document.root.element is not None]
     if len(bodies) == 1:
         return National(bodies[0], XML, f"{numbers[0]}.xml")
     made = io.BytesIO()

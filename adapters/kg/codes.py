@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from adapters.kit.outcome import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -110,23 +112,6 @@ CHANNELS: Mapping[str, str] = {"TE": "Phone", "FX": "Fax", "TL": "Telex", "EM": 
 """Means of communication: UNTDID 3155 → element of `CommunicationDetails`, in the order of the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision is in the common form.
-
-    Attributes:
-        function: `Response/FunctionCode`.
-        status: `Status/NameCode`, or "".
-        statement: `AdditionalInformation/StatementCode`, or "".
-        text: The standard sentence of the national document.
-    """
-
-    function: str
-    status: str
-    statement: str
-    text: str
-
-
 OUTCOMES: Mapping[str, Outcome] = {
     "1": Outcome("11", "", "REG", "Сведения зарегистрированы"),
     "2": Outcome("44", "", "", "Предварительная информация принята"),
@@ -137,9 +122,6 @@ OUTCOMES: Mapping[str, Outcome] = {
     "7": Outcome("11", "", "UPR", "Разгрузка запрещена"),
 }
 """`ResultCode` → outcome. One row for each outcome that the two sides agreed on."""
-
-STATEMENT_SUBJECT = "AHN"
-"""UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
 EVENT_KINDS: Mapping[str, str] = {
     "01": "DEP",
@@ -152,20 +134,11 @@ EVENT_KINDS: Mapping[str, str] = {
 }
 """`EventKindCode` → `BorderEvent/EventTypeCode`. Plausible."""
 
-NOWHERE = frozenset({"EXP", "UND"})
-"""Events that nobody saw happen, so that no office tells them."""
-
 SEAL_STATES: Mapping[str, str] = {"1": "INT", "2": "BRK", "3": "MIS"}
 """`SealStateCode` → `SealCheck/ConditionCode`: intact, broken, missing. Plausible."""
 
 CONCLUSIONS: Mapping[str, str] = {"1": "REL", "2": "HLD", "3": "REF"}
 """`ConclusionCode` → `ControlResult/ConclusionCode`: released, held, refused. Plausible."""
-
-IMPORT_DECLARATION = "929"
-"""UNTDID 1001, goods declaration for importation."""
-
-REMARK = "CUS"
-"""UNTDID 4451, customs declaration information: subject of an officer's words."""
 
 REASON_IN_WORDS = "CHG"
 """UNTDID 4451, change information: subject of the words that say why something is taken back."""

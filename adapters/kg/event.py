@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 from adapters.kg.codes import (
     CONCLUSIONS,
     EVENT_KINDS,
-    IMPORT_DECLARATION,
-    NOWHERE,
-    REMARK,
     SEAL_STATES,
 )
-from adapters.kg.form import EVENT_ROOT, own_message_id, short_reference
+from adapters.kg.document import sheet_of
+from adapters.kg.form import EVENT_ROOT, own_message_id
 from adapters.kg.form import message_id as id_of_message
 from adapters.kg.goods_writer import write_mass, write_ordinal
 from adapters.kg.notice import read_number
-from adapters.kg.relation import read_relation, write_reference, write_relation
-from adapters.kg.sheet import Sheet, sheet_of
-from adapters.kg.source import Source
-from adapters.kg.values import read_mass, read_moment
+from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
+from adapters.kg.values import read_mass, read_moment, read_ordinal
 from adapters.kit.contract import Setting, fit
+from adapters.kit.identifier import short_reference
+from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
+from adapters.kit.xml_sheet import XmlSheet
+from adapters.kit.xml_source import XmlSource
 from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
 from gateway.message.declaration import (
     BorderTransportMeans,
@@ -37,8 +37,8 @@ from gateway.message.declaration import (
     TransportEquipment,
 )
 from gateway.message.finding import Severity
-from gateway.message.metadata import BorderEventMessage, CommunicationMetaData
-from gateway.message.parts import AdditionalDocument, AdditionalInformation, Amount, Quantity, TransportContractDocument
+from gateway.message.metadata import BorderEventMessage
+from gateway.message.parts import AdditionalDocument, Amount, Quantity, TransportContractDocument
 from gateway.message.response import ResponseDeclaration
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _CONCLUSIONS_BACK = {common: national for national, common in CONCLUSIONS.items(
 # Reading
 
 
-def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
+def read_event(source: XmlSource, setting: Setting) -> BorderEventMessage | None:
     """The border event in a notice; None where kind, time, office, reference or the other side lack."""
     root = source.root
     notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
@@ -65,32 +65,11 @@ def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
     follows = _follows(source)
     if event is None or notice_id is None or relation is None:
         return None
-    communication = fit(
-        CommunicationMetaData,
-        source.findings,
-        "/CommunicationMetaData",
-        source.path(root),
-        conversation_reference_id=follows,
-        id=own_message_id(notice_id) if relation.inbound else id_of_message(notice_id),
-        preparation_date_time=event.issue_date_time,
-        **relation.envelope(setting),
-    )
-    return fit(
-        BorderEventMessage,
-        source.findings,
-        "",
-        source.path(root),
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=relation.country,
-        wco_data_model_version_code="3.6",
-        wco_type_name="EVENT",
-        communication_meta_data=communication,
-        border_event=event,
-    )
+    at = event.issue_date_time
+    return message_of(BorderEventMessage, source, setting, relation, notice_id, at, follows=follows, border_event=event)
 
 
-def _follows(source: Source) -> str | None:
+def _follows(source: XmlSource) -> str | None:
     """The message that the notice is about, where its document is named: the identifier that its own reading gave."""
     answered = source.value(source.root, "RefDocumentID", "/CommunicationMetaData/ConversationReferenceID")
     if answered is None:
@@ -99,14 +78,14 @@ def _follows(source: Source) -> str | None:
     return own_message_id(answered) if abroad else id_of_message(answered)
 
 
-def _event(source: Source, notice_id: str | None, issued: datetime | None) -> BorderEvent | None:
+def _event(source: XmlSource, notice_id: str | None, issued: datetime | None) -> BorderEvent | None:
     root = source.root
     kind = _kind(source)
     happened = read_moment(source, source.first(root, "EventDateTime"), f"{_EVENT}/EventDateTime")
     office = source.value(root, "CustomsOfficeCode", f"{_EVENT}/BorderOffice/ID")
     declaration = _declaration(source)
     parts = {
-        "additional_information": _remarks(source),
+        "additional_information": read_words(source, f"{_EVENT}/AdditionalInformation/0", REMARK),
         "border_office": fit(BorderOffice, source.findings, f"{_EVENT}/BorderOffice", source.path(root), id=office),
         "border_transport_means": _vehicle(source),
         "consignment": _consignments(source),
@@ -135,7 +114,7 @@ def _event(source: Source, notice_id: str | None, issued: datetime | None) -> Bo
     )
 
 
-def _kind(source: Source) -> str | None:
+def _kind(source: XmlSource) -> str | None:
     node = source.first(source.root, "EventKindCode")
     code = source.take(node, f"{_EVENT}/EventTypeCode")
     kind = EVENT_KINDS.get(code or "")
@@ -144,7 +123,7 @@ def _kind(source: Source) -> str | None:
     return kind
 
 
-def _declaration(source: Source) -> ResponseDeclaration | None:
+def _declaration(source: XmlSource) -> ResponseDeclaration | None:
     """The declaration that it is about: by its sender's reference, or by the number of Kyrgyzstan's own."""
     pointer, root = f"{_EVENT}/Declaration", source.root
     reference = source.value(root, "RefSourceDocumentID", f"{pointer}/FunctionalReferenceID")
@@ -164,24 +143,7 @@ def _declaration(source: Source) -> ResponseDeclaration | None:
     )
 
 
-def _remarks(source: Source) -> tuple[AdditionalInformation, ...]:
-    node = source.first(source.root, "DescriptionText")
-    here = f"{_EVENT}/AdditionalInformation/0"
-    words = source.words(node, f"{here}/StatementDescription")
-    if words is None:
-        return ()
-    made = fit(
-        AdditionalInformation,
-        source.findings,
-        here,
-        source.path(node),
-        statement_description=words,
-        statement_type_code=REMARK,
-    )
-    return () if made is None else (made,)
-
-
-def _vehicle(source: Source) -> BorderTransportMeans | None:
+def _vehicle(source: XmlSource) -> BorderTransportMeans | None:
     """The plates: the tractor's, then those of the trailers."""
     here = f"{_EVENT}/BorderTransportMeans"
     nodes = source.all(source.root, "TransportMeansRegId")
@@ -195,7 +157,7 @@ def _vehicle(source: Source) -> BorderTransportMeans | None:
             at,
             source.path(node),
             id=source.take(node, f"{at}/ID"),
-            type_code="TE",
+            type_code=TRAILER,
         )
         trailers += [] if made is None else [made]
     return fit(
@@ -204,12 +166,12 @@ def _vehicle(source: Source) -> BorderTransportMeans | None:
         here,
         source.path(nodes[0] if nodes else None),
         id=plate,
-        identification_type_code=None if plate is None else "30",
+        identification_type_code=None if plate is None else PLATE,
         transport_equipment=tuple(trailers),
     )
 
 
-def _control(source: Source) -> ControlResult | None:
+def _control(source: XmlSource) -> ControlResult | None:
     here, root = f"{_EVENT}/ControlResult", source.root
     node = source.first(root, "ConclusionCode")
     code = source.take(node, f"{here}/ConclusionCode")
@@ -227,7 +189,7 @@ def _control(source: Source) -> ControlResult | None:
     )
 
 
-def _seals(source: Source, pointer: str) -> tuple[SealCheck, ...]:
+def _seals(source: XmlSource, pointer: str) -> tuple[SealCheck, ...]:
     done: list[SealCheck] = []
     for node in source.at_most(source.all(source.root, "SealDetails"), 99):
         here = f"{pointer}/{len(done)}"
@@ -243,7 +205,7 @@ def _seals(source: Source, pointer: str) -> tuple[SealCheck, ...]:
     return tuple(done)
 
 
-def _consignments(source: Source) -> tuple[Consignment, ...]:
+def _consignments(source: XmlSource) -> tuple[Consignment, ...]:
     done: list[Consignment] = []
     for node in source.at_most(source.all(source.root, "ConsignmentDetails"), 999):
         here = f"{_EVENT}/Consignment/{len(done)}"
@@ -252,7 +214,7 @@ def _consignments(source: Source) -> tuple[Consignment, ...]:
             source.findings,
             here,
             source.path(node),
-            sequence_numeric=source.ordinal(node, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
+            sequence_numeric=read_ordinal(source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
             total_gross_mass_measure=read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
             total_package_quantity=_counted(source, node, f"{here}/TotalPackageQuantity"),
             value_amount=_valued(source, node, f"{here}/ValueAmount"),
@@ -270,25 +232,25 @@ def _consignments(source: Source) -> tuple[Consignment, ...]:
     return tuple(done)
 
 
-def _counted(source: Source, node: etree._Element, pointer: str) -> Quantity | None:
+def _counted(source: XmlSource, node: etree._Element, pointer: str) -> Quantity | None:
     element = source.first(node, "CargoQuantity")
     kind = source.attribute(element, "packageKindCode", f"{pointer}/unitCode")
-    value = source.number(node, "CargoQuantity", pointer)
+    value = source.number(element, pointer)
     if value is None:
         return None
     return fit(Quantity, source.findings, pointer, source.path(element), value=value, unit_code=kind)
 
 
-def _valued(source: Source, node: etree._Element, pointer: str) -> Amount | None:
+def _valued(source: XmlSource, node: etree._Element, pointer: str) -> Amount | None:
     element = source.first(node, "CAValueAmount")
     currency = source.attribute(element, "currencyCode", f"{pointer}/currencyID")
-    value = source.number(node, "CAValueAmount", pointer)
+    value = source.number(element, pointer)
     if value is None:
         return None
     return fit(Amount, source.findings, pointer, source.path(element), value=value, currency_id=currency)
 
 
-def _imported(source: Source, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
+def _imported(source: XmlSource, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
     number = source.value(node, "ImportRegistrationId", f"{pointer}/ID")
     if number is None:
         return ()
@@ -296,7 +258,7 @@ def _imported(source: Source, node: etree._Element, pointer: str) -> tuple[Addit
     return () if made is None else (made,)
 
 
-def _items(source: Source, node: etree._Element, pointer: str) -> tuple[ConsignmentItem, ...]:
+def _items(source: XmlSource, node: etree._Element, pointer: str) -> tuple[ConsignmentItem, ...]:
     """One item for each code of the goods: the notice has no more of them."""
     done: list[ConsignmentItem] = []
     for element in source.at_most(source.all(node, "GoodsTNVEDCode"), 999):
@@ -321,7 +283,7 @@ def _items(source: Source, node: etree._Element, pointer: str) -> tuple[Consignm
 # Writing
 
 
-def write_event(message: BorderEventMessage) -> Sheet:
+def write_event(message: BorderEventMessage) -> XmlSheet:
     """A border event as a notice."""
     sheet = sheet_of(EVENT_ROOT)
     event, communication = message.border_event, message.communication_meta_data
@@ -357,21 +319,21 @@ def write_event(message: BorderEventMessage) -> Sheet:
     return sheet
 
 
-def _write_plates(sheet: Sheet, means: BorderTransportMeans | None) -> None:
+def _write_plates(sheet: XmlSheet, means: BorderTransportMeans | None) -> None:
     """The plates; without the tractor's there are none, because the first one would be taken for it."""
     here = f"{_EVENT}/BorderTransportMeans"
     if means is None or means.id is None:
         return
     sheet.put(sheet.root, "TransportMeansRegId", means.id, f"{here}/ID")
-    if means.identification_type_code == "30":
+    if means.identification_type_code == PLATE:
         sheet.said.add(f"{here}/IdentificationTypeCode")
     for at, trailer in enumerate(means.transport_equipment):
-        if sheet.put(sheet.root, "TransportMeansRegId", trailer.id, f"{here}/TransportEquipment/{at}/ID"):
-            said = trailer.type_code == "TE"
-            sheet.said.update((f"{here}/TransportEquipment/{at}/TypeCode",) if said else ())
+        of = f"{here}/TransportEquipment/{at}"
+        if sheet.put(sheet.root, "TransportMeansRegId", trailer.id, f"{of}/ID") is not None:
+            sheet.said.update((f"{of}/TypeCode",) if trailer.type_code == TRAILER else ())
 
 
-def _write_control(sheet: Sheet, control: ControlResult | None) -> None:
+def _write_control(sheet: XmlSheet, control: ControlResult | None) -> None:
     if control is None:
         return
     here, root = f"{_EVENT}/ControlResult", sheet.root
@@ -387,7 +349,7 @@ def _write_control(sheet: Sheet, control: ControlResult | None) -> None:
     sheet.put(root, "ConclusionCode", conclusion, f"{here}/ConclusionCode")
 
 
-def _write_consignment(sheet: Sheet, consignment: Consignment, at: int) -> None:
+def _write_consignment(sheet: XmlSheet, consignment: Consignment, at: int) -> None:
     here = f"{_EVENT}/Consignment/{at}"
     node = sheet.part(sheet.root, "ConsignmentDetails")
     number = consignment.sequence_numeric or at + 1
@@ -399,21 +361,17 @@ def _write_consignment(sheet: Sheet, consignment: Consignment, at: int) -> None:
     _write_codes(sheet, node, consignment, here)
     quantity, value = consignment.total_package_quantity, consignment.value_amount
     if quantity is not None:
-        sheet.put(node, "CargoQuantity", quantity.value, f"{here}/TotalPackageQuantity")
-        if quantity.unit_code is not None:
-            node[-1].set("packageKindCode", quantity.unit_code)
-            sheet.said.add(f"{here}/TotalPackageQuantity/unitCode")
+        count = sheet.put(node, "CargoQuantity", quantity.value, f"{here}/TotalPackageQuantity")
+        sheet.attribute(count, "packageKindCode", quantity.unit_code, f"{here}/TotalPackageQuantity/unitCode")
     write_mass(
         sheet, node, "GrossWeightQuantity", consignment.total_gross_mass_measure, f"{here}/TotalGrossMassMeasure"
     )
     if value is not None:
-        sheet.put(node, "CAValueAmount", value.value, f"{here}/ValueAmount")
-        if value.currency_id is not None:
-            node[-1].set("currencyCode", value.currency_id)
-            sheet.said.add(f"{here}/ValueAmount/currencyID")
+        amount = sheet.put(node, "CAValueAmount", value.value, f"{here}/ValueAmount")
+        sheet.attribute(amount, "currencyCode", value.currency_id, f"{here}/ValueAmount/currencyID")
 
 
-def _write_imported(sheet: Sheet, node: etree._Element, consignment: Consignment, here: str) -> None:
+def _write_imported(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
     for at, document in enumerate(consignment.additional_document):
         if document.type_code == IMPORT_DECLARATION and document.id is not None:
             sheet.put(node, "ImportRegistrationId", document.id, f"{here}/AdditionalDocument/{at}/ID")
@@ -421,7 +379,7 @@ def _write_imported(sheet: Sheet, node: etree._Element, consignment: Consignment
             return
 
 
-def _write_codes(sheet: Sheet, node: etree._Element, consignment: Consignment, here: str) -> None:
+def _write_codes(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
     """The subheading of each goods item: six digits, of a longer national code the first six."""
     written = 0
     for at, item in enumerate(consignment.consignment_item):
@@ -438,9 +396,10 @@ def _write_codes(sheet: Sheet, node: etree._Element, consignment: Consignment, h
             sheet.said.add(f"{pointer}/SequenceNumeric")
 
 
-def _write_remarks(sheet: Sheet, event: BorderEvent) -> None:
+def _write_remarks(sheet: XmlSheet, event: BorderEvent) -> None:
     for at, statement in enumerate(event.additional_information):
         here = f"{_EVENT}/AdditionalInformation/{at}"
-        if sheet.put(sheet.root, "DescriptionText", statement.statement_description, f"{here}/StatementDescription"):
+        words = statement.statement_description
+        if sheet.put(sheet.root, "DescriptionText", words, f"{here}/StatementDescription") is not None:
             sheet.said.update((f"{here}/StatementTypeCode",) if statement.statement_type_code == REMARK else ())
             return

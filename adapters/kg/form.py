@@ -9,8 +9,12 @@ BorderEventNotice and WithdrawalNotice are plausible: this project's own, in the
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import timedelta, timezone
+from functools import partial
+
+from adapters.kit import identifier
+
+COUNTRY = "KG"
 
 AUTO = "urn:customs.ru:Information:CustomsDocuments:AutoPreliminary:5.23.0"
 EXPORT = "urn:torugart:plausible:kg:ExportPreliminary:1"
@@ -46,23 +50,8 @@ DESCRIPTION_PARTS, DESCRIPTION_PART = 4, 250
 REGISTRATION = re.compile(r"([A-Z]{2})/([0-9]{4})([0-9]{2})([0-9]{2})/(\S{9})")
 """A registration number as the common form writes it: `KG/20261123/000000123`."""
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def message_id(document_id: str) -> str:
-    """The message identifier of a Kyrgyz document: the same document always gives the same UUID (version 5)."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:torugart:KG:{document_id}"))
-
-
-def own_message_id(document_id: str) -> str:
-    """The message identifier of a document that was written from a message: that message's own."""
-    return document_id if _UUID.fullmatch(document_id) else message_id(document_id)
-
-
-def short_reference(document_id: str) -> str:
-    """A document identifier as a reference of at most 35 characters: a UUID loses its hyphens."""
-    return document_id.replace("-", "") if _UUID.fullmatch(document_id.lower()) else document_id
-
+message_id = partial(identifier.message_id, COUNTRY)
+own_message_id = partial(identifier.own_message_id, COUNTRY)
 
 _NAMES = """
     DocumentID RefDocumentID INNSign MCD_ID EECEDocHeaderAddInfo InfEnvelopeCode EDocCode EDocDateTime

@@ -9,7 +9,7 @@ from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNITS_READ, 
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import read_address, read_party
 from adapters.kg.seals import Sealed, read_seals
-from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_quantity
+from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity
 from adapters.kit.contract import fit
 from gateway.message.declaration import (
     Classification,
@@ -42,7 +42,7 @@ from gateway.message.parts import (
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kg.source import Source
+    from adapters.kit.xml_source import XmlSource
 
 _OF_CONSIGNMENT = re.compile(r"C[0-9]+")
 """`LineID` of a document that belongs to the consignment; the form lists documents under goods only."""
@@ -50,7 +50,7 @@ _OF_CONSIGNMENT = re.compile(r"C[0-9]+")
 _UN_NUMBER = re.compile(r"UN (?P<number>[0-9]{4})(?:; партия (?P<consignment>[0-9]+); товар (?P<item>[0-9]+))?")
 
 
-def read_consignments(source: Source, main: etree._Element | None, sealed: Sealed) -> tuple[Consignment, ...]:
+def read_consignments(source: XmlSource, main: etree._Element | None, sealed: Sealed) -> tuple[Consignment, ...]:
     """Every consignment of a document."""
     dangerous = _dangerous_goods(source, main)
     done: list[Consignment] = []
@@ -65,7 +65,7 @@ Dangerous = dict[Any, list[Any]]
 
 
 def _consignment(
-    source: Source, node: etree._Element, at: int, sealed: Sealed, dangerous: Dangerous
+    source: XmlSource, node: etree._Element, at: int, sealed: Sealed, dangerous: Dangerous
 ) -> Consignment | None:
     here = f"/Declaration/Consignment/{at}"
     items: list[ConsignmentItem] = []
@@ -82,7 +82,7 @@ def _consignment(
         here,
         source.path(node),
         container_code="1" if containers else "0",
-        sequence_numeric=source.ordinal(node, "ObjectOrdinal", f"{here}/SequenceNumeric", at + 1),
+        sequence_numeric=read_ordinal(source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", at + 1),
         total_gross_mass_measure=read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
         total_package_quantity=read_quantity(source, node, "CargoQuantity", f"{here}/TotalPackageQuantity"),
         value_amount=read_amount(source, source.first(node, "TotalAmount"), f"{here}/ValueAmount"),
@@ -101,7 +101,7 @@ def _consignment(
     )
 
 
-def _transport_document(source: Source, node: etree._Element, here: str) -> TransportContractDocument | None:
+def _transport_document(source: XmlSource, node: etree._Element, here: str) -> TransportContractDocument | None:
     document = source.first(node, "TransportDocumentDetails")
     if document is None:
         return None
@@ -110,19 +110,19 @@ def _transport_document(source: Source, node: etree._Element, here: str) -> Tran
     return fit(TransportContractDocument, source.findings, here, source.path(document), id=number, type_code=kind)
 
 
-def _destination_country(source: Source, node: etree._Element, here: str) -> Destination | None:
+def _destination_country(source: XmlSource, node: etree._Element, here: str) -> Destination | None:
     code = source.value(node, "DestinationCountryCode", f"{here}/Destination/CountryCode")
     place = source.path(source.first(node, "DestinationCountryCode"))
     return fit(Destination, source.findings, f"{here}/Destination", place, country_code=code)
 
 
-def _export_country(source: Source, node: etree._Element, here: str) -> ExportCountry | None:
+def _export_country(source: XmlSource, node: etree._Element, here: str) -> ExportCountry | None:
     code = source.value(node, "DispatchCountryCode", f"{here}/ExportCountry/ID")
     place = source.path(source.first(node, "DispatchCountryCode"))
     return fit(ExportCountry, source.findings, f"{here}/ExportCountry", place, id=code)
 
 
-def _receipt_place(source: Source, node: etree._Element, here: str) -> GoodsReceiptPlace | None:
+def _receipt_place(source: XmlSource, node: etree._Element, here: str) -> GoodsReceiptPlace | None:
     pointer = f"{here}/GoodsReceiptPlace"
     details = source.first(node, "DestinationDetails")
     address = read_address(source, source.first(details, "Address"), f"{pointer}/Address")
@@ -136,24 +136,24 @@ def _receipt_place(source: Source, node: etree._Element, here: str) -> GoodsRece
     return fit(GoodsReceiptPlace, source.findings, pointer, source.path(details), name=name, address=address)
 
 
-def _transit_destination(source: Source, node: etree._Element, here: str) -> TransitDestination | None:
+def _transit_destination(source: XmlSource, node: etree._Element, here: str) -> TransitDestination | None:
     details = source.first(node, "DestinationDetails")
     office = source.value(details, "CustomsCode", f"{here}/ID")
     return fit(TransitDestination, source.findings, here, source.path(details), id=office)
 
 
-def _loading(source: Source, node: etree._Element, here: str) -> LoadingLocation | None:
+def _loading(source: XmlSource, node: etree._Element, here: str) -> LoadingLocation | None:
     place, code, name, address = _location(source, source.first(node, "LoadingLocationDetails"), here)
     return fit(LoadingLocation, source.findings, here, place, id=code, name=name, address=address)
 
 
-def _unloading(source: Source, node: etree._Element, here: str) -> UnloadingLocation | None:
+def _unloading(source: XmlSource, node: etree._Element, here: str) -> UnloadingLocation | None:
     place, code, name, address = _location(source, source.first(node, "UnloadingLocationDetails"), here)
     return fit(UnloadingLocation, source.findings, here, place, id=code, name=name, address=address)
 
 
 def _location(
-    source: Source, node: etree._Element | None, here: str
+    source: XmlSource, node: etree._Element | None, here: str
 ) -> tuple[str, str | None, str | None, Address | None]:
     """Place in the document, code, name and country of a place of loading or unloading. Its date has no time: lost."""
     code = source.value(node, "p:LocationCode", f"{here}/ID") or source.value(node, "p:CustomsOfficeCode", f"{here}/ID")
@@ -164,7 +164,7 @@ def _location(
 
 
 def _containers(
-    source: Source, nodes: list[etree._Element], pointer: str, sealed: Sealed
+    source: XmlSource, nodes: list[etree._Element], pointer: str, sealed: Sealed
 ) -> tuple[TransportEquipment, ...]:
     done: list[TransportEquipment] = []
     for node in source.at_most(nodes, 999):
@@ -185,7 +185,7 @@ def _containers(
     return tuple(done)
 
 
-def _consignment_documents(source: Source, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
+def _consignment_documents(source: XmlSource, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
     """The export declaration, and documents that the form lists under goods but that belong to the consignment."""
     documents = [
         document
@@ -207,19 +207,19 @@ def _consignment_documents(source: Source, node: etree._Element, pointer: str) -
     return tuple(done)
 
 
-def _is_of_consignment(source: Source, document: etree._Element) -> bool:
+def _is_of_consignment(source: XmlSource, document: etree._Element) -> bool:
     line = source.first(document, "p:LineID")
     return line is not None and _OF_CONSIGNMENT.fullmatch((line.text or "").strip()) is not None
 
 
-def _document(source: Source, node: etree._Element, here: str) -> AdditionalDocument | None:
+def _document(source: XmlSource, node: etree._Element, here: str) -> AdditionalDocument | None:
     number = source.value(node, "c:PrDocumentNumber", f"{here}/ID")
     kind = read_kind(source, node, "p:DocKindCode", f"{here}/TypeCode")
     return fit(AdditionalDocument, source.findings, here, source.path(node), id=number, type_code=kind)
 
 
 def _item(
-    source: Source, node: etree._Element, here: str, position: int, dangerous: Dangerous
+    source: XmlSource, node: etree._Element, here: str, position: int, dangerous: Dangerous
 ) -> ConsignmentItem | None:
     origin = source.first(node, "p:OriginCountryDetails")
     country = source.value(origin, "r:CountryCode", f"{here}/Origin/CountryCode")
@@ -229,7 +229,7 @@ def _item(
         source.findings,
         here,
         source.path(node),
-        sequence_numeric=source.ordinal(node, "p:GoodsNumeric", f"{here}/SequenceNumeric", position),
+        sequence_numeric=read_ordinal(source, node, "p:GoodsNumeric", f"{here}/SequenceNumeric", position),
         value_amount=read_amount(source, source.first(node, "p:CAValueAmount"), f"{here}/ValueAmount"),
         additional_document=_item_documents(source, node, f"{here}/AdditionalDocument"),
         commodity=_commodity(source, node, f"{here}/Commodity", dangerous),
@@ -242,7 +242,7 @@ def _item(
     )
 
 
-def _item_containers(source: Source, node: etree._Element, pointer: str) -> tuple[TransportEquipment, ...]:
+def _item_containers(source: XmlSource, node: etree._Element, pointer: str) -> tuple[TransportEquipment, ...]:
     """The containers that hold the goods, by number; what they are the consignment says."""
     done: list[TransportEquipment] = []
     for container in source.at_most(source.all(node, "p:PIContainerDetails"), 999):
@@ -255,7 +255,7 @@ def _item_containers(source: Source, node: etree._Element, pointer: str) -> tupl
     return tuple(done)
 
 
-def _item_documents(source: Source, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
+def _item_documents(source: XmlSource, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
     documents = [d for d in source.all(node, "p:PIGoodsDocDetails") if not _is_of_consignment(source, d)]
     done: list[AdditionalDocument] = []
     for document in source.at_most(documents, 99):
@@ -267,7 +267,7 @@ def _item_documents(source: Source, node: etree._Element, pointer: str) -> tuple
     return tuple(done)
 
 
-def _previous(source: Source, node: etree._Element, pointer: str) -> tuple[PreviousDocument, ...]:
+def _previous(source: XmlSource, node: etree._Element, pointer: str) -> tuple[PreviousDocument, ...]:
     done: list[PreviousDocument] = []
     for document in source.at_most(source.all(node, "p:PIPrecedingDocDetails"), 99):
         here = f"{pointer}/{len(done)}"
@@ -289,7 +289,7 @@ def _previous(source: Source, node: etree._Element, pointer: str) -> tuple[Previ
     return tuple(done)
 
 
-def _commodity(source: Source, node: etree._Element, here: str, dangerous: Dangerous) -> Commodity | None:
+def _commodity(source: XmlSource, node: etree._Element, here: str, dangerous: Dangerous) -> Commodity | None:
     code = source.value(node, "p:GoodsTNVEDCode", f"{here}/Classification/0/ID")
     place = source.path(source.first(node, "p:GoodsTNVEDCode"))
     classification = fit(Classification, source.findings, f"{here}/Classification/0", place, id=code)
@@ -308,18 +308,18 @@ def _commodity(source: Source, node: etree._Element, here: str, dangerous: Dange
     )
 
 
-def _description(source: Source, node: etree._Element, pointer: str) -> str | None:
+def _description(source: XmlSource, node: etree._Element, pointer: str) -> str | None:
     """The parts of a description as one text: a full part runs on in the next, another begins a new line."""
     text = ""
     before = DESCRIPTION_PART
     for part in source.at_most(source.all(node, "p:GoodsDescription"), DESCRIPTION_PARTS):
-        words = source.take_text(part, pointer) or ""
+        words = source.whole(part, pointer)
         text += words if before == DESCRIPTION_PART else f"\n{words}"
         before = len(words)
     return (text.strip(" \t\r\n") if text[:1] in " \t\r\n" else text) or None
 
 
-def _goods_measure(source: Source, node: etree._Element, here: str) -> GoodsMeasure | None:
+def _goods_measure(source: XmlSource, node: etree._Element, here: str) -> GoodsMeasure | None:
     return fit(
         GoodsMeasure,
         source.findings,
@@ -331,7 +331,7 @@ def _goods_measure(source: Source, node: etree._Element, here: str) -> GoodsMeas
     )
 
 
-def _tariff_quantity(source: Source, node: etree._Element, pointer: str) -> Measure | None:
+def _tariff_quantity(source: XmlSource, node: etree._Element, pointer: str) -> Measure | None:
     details = source.first(node, "p:GoodsMeasureQuantity")
     code = source.first(details, "p:MeasureUnitQualifierCode")
     unit = UNITS_READ.get("" if code is None else (code.text or "").strip())
@@ -341,7 +341,7 @@ def _tariff_quantity(source: Source, node: etree._Element, pointer: str) -> Meas
     return read_measure(source, details, "p:GoodsQuantity", unit, pointer)
 
 
-def _packaging(source: Source, node: etree._Element, pointer: str) -> tuple[Packaging, ...]:
+def _packaging(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Packaging, ...]:
     details = source.first(node, "p:CargoPackagePalletDetails")
     kinds = [kind for kind in source.all(details, "p:PackagePalleteInformation") if _is_packaging(source, kind)]
     marks = source.first(details, "p:CargoLabelDescriptionText")
@@ -372,19 +372,19 @@ def _packaging(source: Source, node: etree._Element, pointer: str) -> tuple[Pack
     return tuple(done)
 
 
-def _is_packaging(source: Source, node: etree._Element) -> bool:
+def _is_packaging(source: XmlSource, node: etree._Element) -> bool:
     kind = source.first(node, "p:InfoKindCode")
     return kind is None or (kind.text or "").strip() in (PACKAGING, CARGO)
 
 
-def _marks(source: Source, kind: etree._Element, label: etree._Element | None, pointer: str) -> str | None:
+def _marks(source: XmlSource, kind: etree._Element, label: etree._Element | None, pointer: str) -> str | None:
     if label is not None:
         return source.words(label, pointer)
-    parts = [source.take_text(part, pointer) or "" for part in source.all(kind, "p:CargoDescriptionText")]
+    parts = [source.whole(part, pointer) for part in source.all(kind, "p:CargoDescriptionText")]
     return "".join(parts) or None
 
 
-def _take_total(source: Source, details: etree._Element | None, packaging: list[Packaging]) -> None:
+def _take_total(source: XmlSource, details: etree._Element | None, packaging: list[Packaging]) -> None:
     """What only repeats the list: the total of the packages, and whether the goods are packed."""
     total, packed = source.first(details, "p:PakageQuantity"), source.first(details, "p:PakageTypeCode")
     counts = [kind.quantity_quantity.value for kind in packaging if kind.quantity_quantity is not None]
@@ -396,7 +396,7 @@ def _take_total(source: Source, details: etree._Element | None, packaging: list[
         source.take(packed)
 
 
-def _dangerous_goods(source: Source, main: etree._Element | None) -> Dangerous:
+def _dangerous_goods(source: XmlSource, main: etree._Element | None) -> Dangerous:
     """The goods that `ControlledItemsDetails` gives a UN number for.
 
     Our own writer adds the positions of consignment and item; without them the number is the only item's or nobody's.

@@ -10,7 +10,8 @@ from adapters.kg.codes import CARGO, DANGEROUS, DOCUMENTS, KILOGRAMS, KIND_IN_WO
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import write_address, write_party
 from adapters.kg.seals import write_seals
-from adapters.kg.sheet import Sheet, drop_empty, written
+from adapters.kit.sheet import written
+from adapters.kit.xml_sheet import XmlSheet, drop_empty
 from gateway.message.declaration import (
     Consignment,
     ConsignmentItem,
@@ -33,7 +34,7 @@ _MOST_ORDINAL = 999
 _CENT = Decimal("0.01")
 
 
-def write_goods(sheet: Sheet, declaration: Declaration) -> None:
+def write_goods(sheet: XmlSheet, declaration: Declaration) -> None:
     """Everything that is carried, with the totals, the TIR carnet and the seals."""
     main = sheet.part(sheet.root, "MainConsignmentDetails")
     _write_carnet(sheet, main, declaration)
@@ -47,7 +48,7 @@ def write_goods(sheet: Sheet, declaration: Declaration) -> None:
         _write_consignment(sheet, main, consignment, f"/Declaration/Consignment/{at}", at + 1)
 
 
-def write_dangerous_goods(sheet: Sheet, declaration: Declaration) -> None:
+def write_dangerous_goods(sheet: XmlSheet, declaration: Declaration) -> None:
     """The UN numbers, each with the positions of its consignment and its goods; the form lists them for the vehicle."""
     numbers = [
         (goods.undgid, f"/Declaration/Consignment/{c}/ConsignmentItem/{i}/Commodity/DangerousGoods/{g}", c + 1, i + 1)
@@ -67,7 +68,7 @@ def write_dangerous_goods(sheet: Sheet, declaration: Declaration) -> None:
         sheet.put(details, "p:GoodsDescription", text, f"{here}/UNDGID")
 
 
-def _write_carnet(sheet: Sheet, main: etree._Element, declaration: Declaration) -> None:
+def _write_carnet(sheet: XmlSheet, main: etree._Element, declaration: Declaration) -> None:
     carnets = [(at, g) for at, g in enumerate(declaration.obligation_guarantee) if g.security_details_code == "B"]
     sheet.put(main, "TIRCarnetIndicator", bool(carnets))
     if not carnets:
@@ -84,7 +85,9 @@ def _write_carnet(sheet: Sheet, main: etree._Element, declaration: Declaration) 
     sheet.said.add(f"{here}/SecurityDetailsCode")
 
 
-def _write_consignment(sheet: Sheet, main: etree._Element, consignment: Consignment, here: str, position: int) -> None:
+def _write_consignment(
+    sheet: XmlSheet, main: etree._Element, consignment: Consignment, here: str, position: int
+) -> None:
     node = sheet.part(main, "ConsignmentDetails")
     write_ordinal(sheet, node, "ObjectOrdinal", consignment.sequence_numeric, position, f"{here}/SequenceNumeric")
     _write_transport_document(sheet, node, consignment, f"{here}/TransportContractDocument")
@@ -117,7 +120,7 @@ def _write_consignment(sheet: Sheet, main: etree._Element, consignment: Consignm
             _write_consignment_documents(sheet, goods, consignment, f"{here}/AdditionalDocument")
 
 
-def write_ordinal(sheet: Sheet, node: etree._Element, name: str, number: int, position: int, pointer: str) -> None:
+def write_ordinal(sheet: XmlSheet, node: etree._Element, name: str, number: int, position: int, pointer: str) -> None:
     """A number in a list; where it is larger than the form has room for, the position, and that is reported."""
     if number > _MOST_ORDINAL:
         sheet.unfit(pointer, str(number))
@@ -125,7 +128,7 @@ def write_ordinal(sheet: Sheet, node: etree._Element, name: str, number: int, po
     sheet.put(node, name, number, pointer)
 
 
-def _write_transport_document(sheet: Sheet, parent: etree._Element, consignment: Consignment, here: str) -> None:
+def _write_transport_document(sheet: XmlSheet, parent: etree._Element, consignment: Consignment, here: str) -> None:
     document = consignment.transport_contract_document
     if document is None:
         return
@@ -135,7 +138,7 @@ def _write_transport_document(sheet: Sheet, parent: etree._Element, consignment:
 
 
 def _write_document(
-    sheet: Sheet, node: etree._Element, number: str | None, kind: str | None, here: str, code: str
+    sheet: XmlSheet, node: etree._Element, number: str | None, kind: str | None, here: str, code: str
 ) -> None:
     """Number and kind of a document; a kind without a national code is written in words."""
     national = DOCUMENTS.get(kind or "")
@@ -146,7 +149,7 @@ def _write_document(
 
 
 def _write_location(
-    sheet: Sheet, parent: etree._Element, name: str, place: LoadingLocation | UnloadingLocation | None, here: str
+    sheet: XmlSheet, parent: etree._Element, name: str, place: LoadingLocation | UnloadingLocation | None, here: str
 ) -> None:
     if place is None:
         return
@@ -162,7 +165,7 @@ def _write_location(
     drop_empty(parent, node)
 
 
-def _write_destination(sheet: Sheet, parent: etree._Element, consignment: Consignment, here: str) -> None:
+def _write_destination(sheet: XmlSheet, parent: etree._Element, consignment: Consignment, here: str) -> None:
     place, office = consignment.goods_receipt_place, consignment.transit_destination
     node = sheet.part(parent, "DestinationDetails")
     if place is not None:
@@ -177,7 +180,7 @@ def _write_destination(sheet: Sheet, parent: etree._Element, consignment: Consig
 
 
 def _write_containers(
-    sheet: Sheet, parent: etree._Element, name: str, containers: tuple[TransportEquipment, ...], pointer: str
+    sheet: XmlSheet, parent: etree._Element, name: str, containers: tuple[TransportEquipment, ...], pointer: str
 ) -> None:
     for at, container in enumerate(containers):
         here = f"{pointer}/{at}"
@@ -193,7 +196,7 @@ def _write_containers(
 
 
 def _write_item(
-    sheet: Sheet, parent: etree._Element, item: ConsignmentItem, here: str, position: int
+    sheet: XmlSheet, parent: etree._Element, item: ConsignmentItem, here: str, position: int
 ) -> etree._Element:
     node = sheet.part(parent, "GoodsItem")
     write_ordinal(sheet, node, "p:GoodsNumeric", item.sequence_numeric, position, f"{here}/SequenceNumeric")
@@ -225,7 +228,7 @@ def _write_item(
     return node
 
 
-def _write_consignment_documents(sheet: Sheet, item: etree._Element, consignment: Consignment, pointer: str) -> None:
+def _write_consignment_documents(sheet: XmlSheet, item: etree._Element, consignment: Consignment, pointer: str) -> None:
     """Documents of the consignment, under its first goods: the form lists documents nowhere else."""
     for at, additional in enumerate(consignment.additional_document):
         document = sheet.part(item, "p:PIGoodsDocDetails")
@@ -233,7 +236,7 @@ def _write_consignment_documents(sheet: Sheet, item: etree._Element, consignment
         sheet.put(document, "p:LineID", f"C{at + 1}")
 
 
-def _write_commodity(sheet: Sheet, node: etree._Element, item: ConsignmentItem, here: str) -> None:
+def _write_commodity(sheet: XmlSheet, node: etree._Element, item: ConsignmentItem, here: str) -> None:
     """The code, the first that has a length the form knows, and the description in as many parts as it needs."""
     commodity = item.commodity
     if commodity is None:
@@ -255,7 +258,7 @@ def _parts(text: str) -> list[str]:
     return [text[start : start + DESCRIPTION_PART] for start in range(0, len(text), DESCRIPTION_PART)]
 
 
-def _write_packaging(sheet: Sheet, parent: etree._Element, packaging: tuple[Packaging, ...], pointer: str) -> None:
+def _write_packaging(sheet: XmlSheet, parent: etree._Element, packaging: tuple[Packaging, ...], pointer: str) -> None:
     if not packaging:
         return
     node = sheet.part(parent, "p:CargoPackagePalletDetails")
@@ -269,7 +272,7 @@ def _write_packaging(sheet: Sheet, parent: etree._Element, packaging: tuple[Pack
         sheet.put(node, "p:CargoLabelDescriptionText", packaging[0].marks_numbers_id, f"{pointer}/0/MarksNumbersID")
 
 
-def _write_kind(sheet: Sheet, parent: etree._Element, kind: Packaging, at: int, here: str) -> None:
+def _write_kind(sheet: XmlSheet, parent: etree._Element, kind: Packaging, at: int, here: str) -> None:
     count = kind.quantity_quantity and kind.quantity_quantity.value
     if kind.sequence_numeric == at + 1:
         sheet.said.add(f"{here}/SequenceNumeric")
@@ -286,7 +289,7 @@ def _write_kind(sheet: Sheet, parent: etree._Element, kind: Packaging, at: int, 
             sheet.put(node, "p:CargoDescriptionText", part, f"{here}/MarksNumbersID")
 
 
-def write_mass(sheet: Sheet, parent: etree._Element, name: str, mass: Measure | None, pointer: str) -> None:
+def write_mass(sheet: XmlSheet, parent: etree._Element, name: str, mass: Measure | None, pointer: str) -> None:
     """A mass in kilograms; one in tonnes or grams is converted, which is exact, and said to be."""
     if mass is None:
         return
@@ -304,7 +307,7 @@ def write_mass(sheet: Sheet, parent: etree._Element, name: str, mass: Measure | 
     sheet.said.add(f"{pointer}/unitCode")
 
 
-def _write_tariff_quantity(sheet: Sheet, parent: etree._Element, measure: Measure | None, pointer: str) -> None:
+def _write_tariff_quantity(sheet: XmlSheet, parent: etree._Element, measure: Measure | None, pointer: str) -> None:
     unit = UNITS.get((measure.unit_code if measure is not None else None) or "")
     if measure is None or unit is None:
         return
@@ -313,7 +316,7 @@ def _write_tariff_quantity(sheet: Sheet, parent: etree._Element, measure: Measur
     sheet.put(node, "p:MeasureUnitQualifierCode", unit, f"{pointer}/unitCode")
 
 
-def _write_amount(sheet: Sheet, parent: etree._Element, name: str, amount: Amount | None, pointer: str) -> None:
+def _write_amount(sheet: XmlSheet, parent: etree._Element, name: str, amount: Amount | None, pointer: str) -> None:
     """An amount with its currency; the form has two decimals, and a third is not rounded away."""
     if amount is None:
         return

@@ -10,16 +10,22 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import OUTCOMES, STATEMENT_SUBJECT
-from adapters.kg.form import BISHKEK, NOTICE_ROOT, REGISTRATION, message_id, own_message_id, short_reference
+from adapters.kg.codes import OUTCOMES
+from adapters.kg.document import sheet_of, source_of
+from adapters.kg.form import BISHKEK, COUNTRY, NOTICE_ROOT, REGISTRATION, message_id
 from adapters.kg.places import wco_chain, xpath_of_chain
-from adapters.kg.sheet import Sheet, bytes_of, sheet_of
-from adapters.kg.source import Source, source_of
+from adapters.kg.relation import Relation, message_of
 from adapters.kg.values import read_moment
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, fit
+from adapters.kit.identifier import short_reference
+from adapters.kit.implied import STATEMENT_SUBJECT
+from adapters.kit.outcome import written_outcome
+from adapters.kit.route import route_to
+from adapters.kit.xml_sheet import XmlSheet, xml_bytes
+from adapters.kit.xml_source import XmlSource
 from gateway.errors import Unreadable
 from gateway.message.finding import Severity
-from gateway.message.metadata import CommunicationMetaData, Recipient, ResponseMessage, Sender
+from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 from gateway.message.xml_twin import parse_xml
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 _TAKEN, _RETURNED = "1", "4"
 
 
-def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
+def read_notice(source: XmlSource, setting: Setting) -> ResponseMessage | None:
     """The response in a notice; None where it does not say what it answers, when, or with which outcome."""
     root = source.root
     notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
@@ -43,51 +49,21 @@ def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
     response = _response(source, notice_id, at, _declaration(source, reference, number, inbound=inbound))
     if response is None or notice_id is None or at is None or route is None:
         return None
-    sender, recipient = setting.participant, route.recipient
-    if inbound:
-        sender, recipient = recipient, sender
-    communication = fit(
-        CommunicationMetaData,
-        source.findings,
-        "/CommunicationMetaData",
-        source.path(root),
-        agreement_id=route.agreement,
-        agreement_version_id=route.version,
-        conversation_reference_id=answered,
-        id=own_message_id(notice_id) if inbound else message_id(notice_id),
-        preparation_date_time=at,
-        test_indicator=True if setting.test else None,
-        recipient=Recipient(id=recipient),
-        sender=Sender(id=sender),
-    )
-    return fit(
-        ResponseMessage,
-        source.findings,
-        "",
-        source.path(root),
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=None if inbound else "KG",
-        wco_data_model_version_code="3.6",
-        wco_type_name="RES",
-        communication_meta_data=communication,
-        response=response,
-    )
+    relation = Relation(None if inbound else COUNTRY, inbound, route)
+    return message_of(ResponseMessage, source, setting, relation, notice_id, at, follows=answered, response=response)
 
 
-def _route(source: Source, setting: Setting) -> Route | None:
+def _route(source: XmlSource, setting: Setting) -> Route | None:
     """The other side: named by the notice, or the only one that Kyrgyzstan exchanges with."""
     node = source.first(source.root, "RefSourceCountryCode")
     country = source.take(node)
-    if country is None and len(setting.routes) == 1:
-        return next(iter(setting.routes.values()))
-    route = setting.routes.get(country or "")
+    route = route_to(setting, country, only=country is None)
     if route is None:
         source.say("KG-005", Severity.REJECT, "/CommunicationMetaData/Recipient/ID", country or "", node)
     return route
 
 
-def read_number(source: Source, node: etree._Element | None, pointer: str = "") -> str | None:
+def read_number(source: XmlSource, node: etree._Element | None, pointer: str = "") -> str | None:
     """A registration number in a notice as `KG/20261123/000000123`; None where a part of it is missing."""
     if node is None:
         return None
@@ -96,7 +72,7 @@ def read_number(source: Source, node: etree._Element | None, pointer: str = "") 
 
 
 def _declaration(
-    source: Source, reference: str | None, number: str | None, *, inbound: bool
+    source: XmlSource, reference: str | None, number: str | None, *, inbound: bool
 ) -> ResponseDeclaration | None:
     place = source.path(source.root)
     pointer = "/Response/Declaration"
@@ -120,7 +96,7 @@ def _declaration(
 
 
 def _response(
-    source: Source, notice_id: str | None, at: datetime | None, declaration: ResponseDeclaration | None
+    source: XmlSource, notice_id: str | None, at: datetime | None, declaration: ResponseDeclaration | None
 ) -> Response | None:
     result = source.first(source.root, "ResultCode")
     code = source.take(result, "/Response/FunctionCode")
@@ -165,7 +141,7 @@ def _response(
     )
 
 
-def _errors(source: Source) -> tuple[Error, ...]:
+def _errors(source: XmlSource) -> tuple[Error, ...]:
     done: list[Error] = []
     for node in source.at_most(source.all(source.root, "ErrorDetails"), 999):
         here = f"/Response/Error/{len(done)}"
@@ -186,7 +162,7 @@ def _errors(source: Source) -> tuple[Error, ...]:
     return tuple(done)
 
 
-def write_notice(message: ResponseMessage) -> Sheet:
+def write_notice(message: ResponseMessage) -> XmlSheet:
     """A response as a notice."""
     sheet = sheet_of(NOTICE_ROOT)
     response, communication = message.response, message.communication_meta_data
@@ -200,7 +176,7 @@ def write_notice(message: ResponseMessage) -> Sheet:
     if response.functional_reference_id == short_reference(communication.id):
         sheet.said.add("/Response/FunctionalReferenceID")
     _write_answered(sheet, message)
-    code = _code(sheet, response)
+    code = written_outcome(sheet, response, OUTCOMES, rule="KG-013", otherwise=_TAKEN)
     sheet.put(root, "ResultCode", code, "/Response/FunctionCode")
     _write_text(sheet, response, OUTCOMES[code].text)
     for at, error in enumerate(response.error):
@@ -208,7 +184,7 @@ def write_notice(message: ResponseMessage) -> Sheet:
     return sheet
 
 
-def _write_answered(sheet: Sheet, message: ResponseMessage) -> None:
+def _write_answered(sheet: XmlSheet, message: ResponseMessage) -> None:
     """What is answered: one of Kyrgyzstan's own by its registration number, any other by its sender's reference."""
     answered = message.response.declaration
     reference = answered.functional_reference_id
@@ -230,22 +206,7 @@ def _write_answered(sheet: Sheet, message: ResponseMessage) -> None:
         sheet.said.add(f"{pointer}/ID")
 
 
-def _code(sheet: Sheet, response: Response) -> str:
-    """The result code of the outcome; where the table has none, 1, which decides nothing, and a finding."""
-    status = {at.name_code for at in response.status}
-    statements = {at.statement_code for at in response.additional_information}
-    for code, outcome in OUTCOMES.items():
-        same = outcome.function == response.function_code
-        if same and outcome.status in {*status, ""} and outcome.statement in {*statements, ""}:
-            for at, named in enumerate(response.status):
-                if named.name_code == outcome.status:
-                    sheet.said.add(f"/Response/Status/{at}/NameCode")
-            return code
-    sheet.say("KG-013", Severity.REJECT, "/Response/FunctionCode", response.function_code)
-    return _TAKEN
-
-
-def _write_text(sheet: Sheet, response: Response, standard: str) -> None:
+def _write_text(sheet: XmlSheet, response: Response, standard: str) -> None:
     statements = [(f"/Response/AdditionalInformation/{n}", s) for n, s in enumerate(response.additional_information)]
     known = {outcome.statement for outcome in OUTCOMES.values()} - {""}
     worded = [here for here, statement in statements if statement.statement_description is not None]
@@ -255,16 +216,17 @@ def _write_text(sheet: Sheet, response: Response, standard: str) -> None:
         if statement.statement_type_code == STATEMENT_SUBJECT and (statement.statement_code or [here] == worded[:1]):
             sheet.said.add(f"{here}/StatementTypeCode")
     for here, statement in statements:
-        if sheet.put(sheet.root, "ResultText", statement.statement_description, f"{here}/StatementDescription"):
+        words = statement.statement_description
+        if sheet.put(sheet.root, "ResultText", words, f"{here}/StatementDescription") is not None:
             return
     sheet.put(sheet.root, "ResultText", standard)
 
 
-def _write_error(sheet: Sheet, error: Error, here: str) -> None:
+def _write_error(sheet: XmlSheet, error: Error, here: str) -> None:
     node = sheet.part(sheet.root, "ErrorDetails")
-    if not sheet.put(node, "ErrorCode", error.validation_code, f"{here}/ValidationCode"):
+    if sheet.put(node, "ErrorCode", error.validation_code, f"{here}/ValidationCode") is None:
         sheet.put(node, "ErrorCode", "-")
-    if not sheet.put(node, "ErrorText", error.description, f"{here}/Description"):
+    if sheet.put(node, "ErrorText", error.description, f"{here}/Description") is None:
         sheet.put(node, "ErrorText", "-")
     if path := xpath_of_chain(error.pointer):
         sheet.put(node, "ErrorPath", path)
@@ -302,7 +264,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         sheet.put(details, "ErrorText", fault.text or fault.rule)
         sheet.put(details, "ErrorPath", fault.place)
         sheet.put(details, "ErrorValue", fault.value[:200])
-    return National(bytes_of(sheet), XML, f"{document.name.removesuffix('.xml') or named}.reply.xml")
+    return National(xml_bytes(sheet.root), XML, f"{document.name.removesuffix('.xml') or named}.reply.xml")
 
 
 def _identity(document: National) -> tuple[str | None, str | None, tuple[str, ...] | None]:
@@ -324,7 +286,7 @@ def _identity(document: National) -> tuple[str | None, str | None, tuple[str, ..
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW KG said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW KG said when a document was handed to it: taken or refused, and the number it gave."""
     try:
         root = parse_xml(reply.body)
     except Unreadable as error:
@@ -336,4 +298,4 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
     text = "; ".join(part for part in (source.value(root, "ResultText"), *errors) if part)
     number = read_number(source, source.first(root, "RefRegNumber"))
-    return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text=text)
+    return Acknowledgement(code in OUTCOMES and code != _RETURNED, number or "", text, refused=code == _RETURNED)

@@ -21,8 +21,8 @@ from gateway.message.parts import Address, Carrier, Communication
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kg.sheet import Sheet
-    from adapters.kg.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 P = TypeVar("P", bound=WcoClass)
 Party = Any
@@ -50,7 +50,7 @@ _KIND = re.compile(r"[A-Z]{2,6}")
 _MOST_NAME = 70  # Text70 in the common form; the national form has 150
 
 
-def read_party(source: Source, node: etree._Element | None, cls: type[P], pointer: str) -> P | None:
+def read_party(source: XmlSource, node: etree._Element | None, cls: type[P], pointer: str) -> P | None:
     """A party of the common form.
 
     Args:
@@ -73,7 +73,7 @@ def read_party(source: Source, node: etree._Element | None, cls: type[P], pointe
     )
 
 
-def _read_name(source: Source, node: etree._Element, pointer: str) -> str | None:
+def _read_name(source: XmlSource, node: etree._Element, pointer: str) -> str | None:
     name = source.words(source.first(node, "c:OrganizationName"), pointer)
     short = source.first(node, "c:ShortName")
     if (name is None or len(name) > _MOST_NAME) and short is not None:
@@ -84,7 +84,7 @@ def _read_name(source: Source, node: etree._Element, pointer: str) -> str | None
     return name
 
 
-def _read_identifier(source: Source, node: etree._Element, pointer: str) -> str | None:
+def _read_identifier(source: XmlSource, node: etree._Element, pointer: str) -> str | None:
     for blocks in _BLOCKS.values():
         for block, name, _ in blocks:
             if value := source.value(source.first(node, block), name, pointer):
@@ -98,7 +98,7 @@ def _read_identifier(source: Source, node: etree._Element, pointer: str) -> str 
     return source.value(node, "r:PersonId", pointer)
 
 
-def _countries(source: Source, node: etree._Element) -> set[str]:
+def _countries(source: XmlSource, node: etree._Element) -> set[str]:
     there = (
         source.first(node, "r:CountryA2Code"),
         source.first(source.first(node, "r:SubjectAddressDetails"), "r:CountryCode"),
@@ -106,7 +106,7 @@ def _countries(source: Source, node: etree._Element) -> set[str]:
     return {(found.text or "").strip() for found in there if found is not None}
 
 
-def _read_party_address(source: Source, node: etree._Element, pointer: str) -> Address | None:
+def _read_party_address(source: XmlSource, node: etree._Element, pointer: str) -> Address | None:
     details = source.first(node, "r:SubjectAddressDetails")
     of_party = source.first(node, "r:CountryA2Code")
     address = read_address(source, details, pointer)
@@ -122,7 +122,7 @@ def _read_party_address(source: Source, node: etree._Element, pointer: str) -> A
     return address
 
 
-def read_address(source: Source, node: etree._Element | None, pointer: str) -> Address | None:
+def read_address(source: XmlSource, node: etree._Element | None, pointer: str) -> Address | None:
     """An address of the common form. House and room follow the street, separated by commas."""
     if node is None:
         return None
@@ -147,7 +147,7 @@ def read_address(source: Source, node: etree._Element | None, pointer: str) -> A
     )
 
 
-def _read_communication(source: Source, node: etree._Element, pointer: str) -> tuple[Communication, ...]:
+def _read_communication(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Communication, ...]:
     details = source.first(node, "r:CommunicationDetails")
     found = [(channel, element) for channel, name in CHANNELS.items() for element in source.all(details, f"c:{name}")]
     kept = source.at_most([element for _, element in found], 9)
@@ -161,7 +161,7 @@ def _read_communication(source: Source, node: etree._Element, pointer: str) -> t
     return tuple(done)
 
 
-def write_party(sheet: Sheet, parent: etree._Element, name: str, party: Party, pointer: str) -> etree._Element:
+def write_party(sheet: XmlSheet, parent: etree._Element, name: str, party: Party, pointer: str) -> etree._Element:
     """A party in the national form, at the end of its parent.
 
     Returns:
@@ -183,7 +183,7 @@ def write_party(sheet: Sheet, parent: etree._Element, name: str, party: Party, p
 
 
 def _write_identifier(
-    sheet: Sheet, node: etree._Element, value: str | None, country: str | None, pointer: str
+    sheet: XmlSheet, node: etree._Element, value: str | None, country: str | None, pointer: str
 ) -> str | None:
     """The identifier in the block of its country; one that has none is handed back for `UITN`."""
     if value is None or country is None or country not in _BLOCKS:
@@ -201,7 +201,7 @@ def _write_identifier(
     return None
 
 
-def write_address(sheet: Sheet, parent: etree._Element, name: str, address: Address, pointer: str) -> None:
+def write_address(sheet: XmlSheet, parent: etree._Element, name: str, address: Address, pointer: str) -> None:
     """An address in the national form, at the end of its parent; a long line goes in as free text."""
     node = sheet.part(parent, name)
     sheet.put(node, "r:AddressKindCode", address.type_code, f"{pointer}/TypeCode")
@@ -215,13 +215,14 @@ def write_address(sheet: Sheet, parent: etree._Element, name: str, address: Addr
         parent.remove(node)
 
 
-def _write_communication(sheet: Sheet, node: etree._Element, ways: tuple[Communication, ...], pointer: str) -> None:
+def _write_communication(sheet: XmlSheet, node: etree._Element, ways: tuple[Communication, ...], pointer: str) -> None:
     details = sheet.part(node, "r:CommunicationDetails")
     for channel, name in CHANNELS.items():
         several = name in ("Phone", "E_mail")
         there = [(at, way.id) for at, way in enumerate(ways) if way.type_code == channel]
         for at, number in there if several else there[:1]:
-            if sheet.put(details, f"c:{name}", number, f"{pointer}/{at}/ID", most=50 if name == "E_mail" else 24):
+            most = 50 if name == "E_mail" else 24
+            if sheet.put(details, f"c:{name}", number, f"{pointer}/{at}/ID", most=most) is not None:
                 sheet.said.add(f"{pointer}/{at}/TypeCode")
     if len(details) == 0:
         node.remove(details)

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.form import (
     AUTO_ROOT,
+    COUNTRY,
     DOCUMENT_CODE,
     ELECTRONIC,
     MOST_VEHICLES,
     USAGE,
-    message_id,
-    own_message_id,
-    short_reference,
 )
 from adapters.kg.goods import read_consignments
 from adapters.kg.party import read_party, same_party
+from adapters.kg.relation import Relation, message_of
 from adapters.kg.seals import Sealed, read_sealed, read_seals
-from adapters.kg.values import read_count, read_mass, read_moment, read_quantity, registration
+from adapters.kg.values import read_count, read_mass, read_moment, read_ordinal, read_quantity, registration
 from adapters.kit.contract import Route, Setting, fit
+from adapters.kit.identifier import short_reference
+from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
+from adapters.kit.route import route_to
 from gateway.message.declaration import (
     BorderTransportMeans,
     Declaration,
@@ -35,18 +37,18 @@ from gateway.message.declaration import (
     TransportEquipment,
 )
 from gateway.message.finding import Severity
-from gateway.message.metadata import CommunicationMetaData, DeclarationMessage, Recipient, Sender
+from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import AdditionalDocument, Amendment, Carrier, Declarant, Itinerary
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kg.source import Source
+    from adapters.kit.xml_source import XmlSource
 
 _TRANSPORT = "/Declaration/BorderTransportMeans"
 
 
-def read_preliminary(source: Source, setting: Setting) -> DeclarationMessage | None:
+def read_preliminary(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
     """The declaration in an AutoPreliminary or an ExportPreliminary; None where reference, time or route lack."""
     root = source.root
     incoming = root.tag == AUTO_ROOT
@@ -58,38 +60,13 @@ def read_preliminary(source: Source, setting: Setting) -> DeclarationMessage | N
     declaration = _declaration(source, document_id, at, incoming=incoming)
     if declaration is None or document_id is None or at is None or route is None:
         return None
-    sender, recipient = setting.participant, route.recipient
-    if incoming:
-        sender, recipient = recipient, sender
-    communication = fit(
-        CommunicationMetaData,
-        source.findings,
-        "/CommunicationMetaData",
-        source.path(root),
-        agreement_id=route.agreement,
-        agreement_version_id=route.version,
-        id=own_message_id(document_id) if incoming else message_id(document_id),
-        preparation_date_time=at,
-        test_indicator=True if setting.test else None,
-        recipient=Recipient(id=recipient),
-        sender=Sender(id=sender),
-    )
-    return fit(
-        DeclarationMessage,
-        source.findings,
-        "",
-        source.path(root),
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=country if incoming else "KG",
-        wco_data_model_version_code="3.6",
-        wco_type_name="CRI",
-        communication_meta_data=communication,
-        declaration=declaration,
-    )
+    relation = Relation(country if incoming else COUNTRY, incoming, route)
+    return message_of(DeclarationMessage, source, setting, relation, document_id, at, declaration=declaration)
 
 
-def _declaration(source: Source, document_id: str | None, at: datetime | None, *, incoming: bool) -> Declaration | None:
+def _declaration(
+    source: XmlSource, document_id: str | None, at: datetime | None, *, incoming: bool
+) -> Declaration | None:
     root = source.root
     number = registration(source, source.first(root, "RegNumber"), "/Declaration/ID")
     pointer = "/Declaration/AdditionalDocument/0/ID" if incoming else "/Declaration/FunctionalReferenceID"
@@ -115,10 +92,10 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
         goods_item_quantity=read_count(source, main, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
         id=number,
         issue_date_time=at,
-        specific_circumstances_code_code="EMP" if main is None else None,
+        specific_circumstances_code_code=EMPTY_VEHICLE if main is None else None,
         total_gross_mass_measure=read_mass(source, main, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"),
         total_package_quantity=read_quantity(source, main, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
-        type_code="785",
+        type_code=MANIFEST,
         additional_document=cited,
         amendment=amendment,
         border_transport_means=_transport(source, sealed),
@@ -131,7 +108,7 @@ def _declaration(source: Source, document_id: str | None, at: datetime | None, *
     )
 
 
-def _amendment(source: Source) -> tuple[Amendment, ...]:
+def _amendment(source: XmlSource) -> tuple[Amendment, ...]:
     """Why it is submitted again. AutoPreliminary has no place for a reason: without one it is `999`, another."""
     pointer = "/Declaration/Amendment/0"
     node = source.first(source.root, "AmendmentReasonCode")
@@ -146,7 +123,7 @@ def _amendment(source: Source) -> tuple[Amendment, ...]:
 
 
 def _reference(
-    source: Source, document_id: str | None, number: str | None, earlier: str | None, *, incoming: bool
+    source: XmlSource, document_id: str | None, number: str | None, earlier: str | None, *, incoming: bool
 ) -> str | None:
     """What the sender calls the declaration over its whole life.
 
@@ -169,7 +146,7 @@ def _reference(
     return short_reference(document_id)
 
 
-def _take_header(source: Source) -> None:
+def _take_header(source: XmlSource) -> None:
     """What the form says of itself: taken where it is what the writer would write, reported otherwise."""
     header = source.first(source.root, "EECEDocHeaderAddInfo")
     constants = (
@@ -183,14 +160,14 @@ def _take_header(source: Source) -> None:
             source.take(node)
 
 
-def _other_country(source: Source, *, incoming: bool) -> str | None:
+def _other_country(source: XmlSource, *, incoming: bool) -> str | None:
     """The country at the other side: the source of an AutoPreliminary, the entry post of an ExportPreliminary."""
     header = source.first(source.root, "EECEDocHeaderAddInfo")
     names = ("r:SourceCountryCode", "r:DestinationCountryCode")
     other, own = names if incoming else names[::-1]
     country = source.value(header, other)
     own_node = source.first(header, own)
-    if own_node is not None and (own_node.text or "").strip() == "KG":
+    if own_node is not None and (own_node.text or "").strip() == COUNTRY:
         source.take(own_node)
     if incoming:
         return country
@@ -200,30 +177,30 @@ def _other_country(source: Source, *, incoming: bool) -> str | None:
     return office.country if office is not None else country
 
 
-def _code_of_entry(source: Source) -> str:
+def _code_of_entry(source: XmlSource) -> str:
     node = source.first(source.first(source.root, "EntryCheckPointDetails"), "BorderCheckpointCode")
     return "" if node is None else (node.text or "").strip()
 
 
-def _route(source: Source, setting: Setting, country: str | None) -> Route | None:
-    route = setting.routes.get(country or "")
+def _route(source: XmlSource, setting: Setting, country: str | None) -> Route | None:
+    route = route_to(setting, country)
     if route is None:
         node = source.first(source.root, "EntryCheckPointDetails")
         source.say("KG-005", Severity.REJECT, "/CommunicationMetaData/Recipient/ID", country or "", node)
     return route
 
 
-def _entry_office(source: Source) -> EntryOffice | None:
+def _entry_office(source: XmlSource) -> EntryOffice | None:
     node, code = _office(source, "EntryCheckPointDetails", "/Declaration/EntryOffice")
     return fit(EntryOffice, source.findings, "/Declaration/EntryOffice", source.path(node), id=code)
 
 
-def _exit_office(source: Source) -> ExitOffice | None:
+def _exit_office(source: XmlSource) -> ExitOffice | None:
     node, code = _office(source, "ExitCheckPointDetails", "/Declaration/ExitOffice")
     return fit(ExitOffice, source.findings, "/Declaration/ExitOffice", source.path(node), id=code)
 
 
-def _office(source: Source, name: str, pointer: str) -> tuple[etree._Element | None, str | None]:
+def _office(source: XmlSource, name: str, pointer: str) -> tuple[etree._Element | None, str | None]:
     node = source.first(source.root, name)
     code = source.value(node, "CustomsOfficeCode", f"{pointer}/ID")
     code = code or source.value(node, "BorderCheckpointCode", f"{pointer}/ID")
@@ -234,13 +211,13 @@ def _office(source: Source, name: str, pointer: str) -> tuple[etree._Element | N
     return node, code
 
 
-def _transport(source: Source, sealed: Sealed) -> BorderTransportMeans | None:
+def _transport(source: XmlSource, sealed: Sealed) -> BorderTransportMeans | None:
     node = source.first(source.root, "BorderTransportDetails")
     vehicles = source.at_most(source.all(node, "PIATTransportMeansItemDetails"), MOST_VEHICLES)
     trailers = tuple(_trailer(source, vehicle, at, sealed) for at, vehicle in enumerate(vehicles[1:]))
     tractor = vehicles[0] if vehicles else None
     if tractor is not None:
-        source.ordinal(tractor, "ObjectOrdinal", "", 1)
+        read_ordinal(source, tractor, "ObjectOrdinal", "", 1)
     plate = source.value(tractor, "TransportMeansRegId", f"{_TRANSPORT}/ID")
     arrival = source.first(source.root, "PlannedArrivalDateTime")
     source.value(node, "ContainerIndicator")
@@ -251,7 +228,7 @@ def _transport(source: Source, sealed: Sealed) -> BorderTransportMeans | None:
         source.path(node),
         arrival_date_time=read_moment(source, arrival, f"{_TRANSPORT}/ArrivalDateTime"),
         id=plate,
-        identification_type_code=None if plate is None else "30",
+        identification_type_code=None if plate is None else PLATE,
         mode_code=_mode(source, node),
         registration_nationality_code=source.value(
             tractor, "TransportMeansCountryCode", f"{_TRANSPORT}/RegistrationNationalityCode"
@@ -263,9 +240,9 @@ def _transport(source: Source, sealed: Sealed) -> BorderTransportMeans | None:
     )
 
 
-def _trailer(source: Source, node: etree._Element, at: int, sealed: Sealed) -> TransportEquipment | None:
+def _trailer(source: XmlSource, node: etree._Element, at: int, sealed: Sealed) -> TransportEquipment | None:
     here = f"{_TRANSPORT}/TransportEquipment/{at}"
-    source.ordinal(node, "ObjectOrdinal", "", at + 2)
+    read_ordinal(source, node, "ObjectOrdinal", "", at + 2)
     plate = source.value(node, "TransportMeansRegId", f"{here}/ID")
     return fit(
         TransportEquipment,
@@ -277,12 +254,12 @@ def _trailer(source: Source, node: etree._Element, at: int, sealed: Sealed) -> T
             node, "TransportMeansCountryCode", f"{here}/RegistrationNationalityCode"
         ),
         sequence_numeric=at + 1,
-        type_code="TE",
+        type_code=TRAILER,
         seal=read_seals(source, sealed.get(plate or "?", []), f"{here}/Seal"),
     )
 
 
-def _mode(source: Source, node: etree._Element | None) -> str | None:
+def _mode(source: XmlSource, node: etree._Element | None) -> str | None:
     element = source.first(node, "TransportModeCode")
     code = source.take(element, f"{_TRANSPORT}/ModeCode")
     mode = MODES_READ.get(code or "")
@@ -291,7 +268,7 @@ def _mode(source: Source, node: etree._Element | None) -> str | None:
     return mode
 
 
-def _itinerary(source: Source, node: etree._Element | None) -> tuple[Itinerary, ...]:
+def _itinerary(source: XmlSource, node: etree._Element | None) -> tuple[Itinerary, ...]:
     """The way. The point that names the entry office with a date is the planned arrival: a date without a time."""
     entry = source.first(source.first(source.root, "EntryCheckPointDetails"), "CustomsOfficeCode")
     done: list[Itinerary] = []
@@ -317,18 +294,18 @@ def _itinerary(source: Source, node: etree._Element | None) -> tuple[Itinerary, 
             source.path(point),
             id=source.take(office, f"{here}/ID"),
             routing_country_code=source.value(point, "CountryCode", f"{here}/RoutingCountryCode"),
-            sequence_numeric=source.ordinal(point, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
+            sequence_numeric=read_ordinal(source, point, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
         )
         done += [] if step is None else [step]
     return tuple(done)
 
 
-def _same_country(source: Source, point: etree._Element, before: Itinerary) -> bool:
+def _same_country(source: XmlSource, point: etree._Element, before: Itinerary) -> bool:
     country = source.first(point, "CountryCode")
     return country is not None and before.id is None and (country.text or "").strip() == before.routing_country_code
 
 
-def _masters(source: Source) -> tuple[Master, ...]:
+def _masters(source: XmlSource) -> tuple[Master, ...]:
     people = source.all(source.first(source.root, "CarrierDetails"), "p:CarrierRepresentativeDetails")
     drivers = [person for person in people if _is_driver(source, person)]
     done: list[Master] = []
@@ -350,12 +327,12 @@ def _masters(source: Source) -> tuple[Master, ...]:
     return tuple(done)
 
 
-def _is_driver(source: Source, person: etree._Element) -> bool:
+def _is_driver(source: XmlSource, person: etree._Element) -> bool:
     role = source.first(person, "p:RoleCode")
     return role is None or (role.text or "").strip() in (DRIVER, SECOND_DRIVER)
 
 
-def _declarant(source: Source, carrier: Carrier | None) -> Declarant | None:
+def _declarant(source: XmlSource, carrier: Carrier | None) -> Declarant | None:
     """The declarant; none of its own where the form says that it is the carrier and repeats the carrier's details."""
     node = source.first(source.root, "DeclarantDetails")
     declarant = read_party(source, node, Declarant, "/Declaration/Declarant")
@@ -371,7 +348,7 @@ def _declarant(source: Source, carrier: Carrier | None) -> Declarant | None:
     return declarant
 
 
-def _tir(source: Source, main: etree._Element | None) -> tuple[ObligationGuarantee, ...]:
+def _tir(source: XmlSource, main: etree._Element | None) -> tuple[ObligationGuarantee, ...]:
     source.value(main, "TIRCarnetIndicator")
     carnet = source.first(main, "TIRCarnetIdDetails")
     here = "/Declaration/ObligationGuarantee/0"

@@ -17,8 +17,8 @@ from gateway.message.parts import Seal
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kg.sheet import Sheet
-    from adapters.kg.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 Sealed = Mapping[str, list[Any]]
 """Number of a container or trailer → its seals in the document; "" for the vehicle."""
@@ -26,7 +26,7 @@ Sealed = Mapping[str, list[Any]]
 _DETAILS = "p:CustomsIdentificationMeansIdDetails"
 
 
-def read_sealed(source: Source, main: etree._Element | None) -> Sealed:
+def read_sealed(source: XmlSource, main: etree._Element | None) -> Sealed:
     """What each seal of a document is on."""
     details = source.first(main, "CustomsIdentificationDetails")
     _take(source, source.first(details, "p:CustomsIdentificationMethodCode"), SEALING)
@@ -44,20 +44,20 @@ def read_sealed(source: Source, main: etree._Element | None) -> Sealed:
     return sealed
 
 
-def _take(source: Source, node: etree._Element | None, expected: str) -> None:
+def _take(source: XmlSource, node: etree._Element | None, expected: str) -> None:
     if node is not None and (node.text or "").strip() == expected:
         source.take(node)
 
 
-def _equipment(source: Source) -> set[str]:
+def _equipment(source: XmlSource) -> set[str]:
     """Numbers of the containers and trailers that the document lists."""
     vehicles = source.all(source.first(source.root, "BorderTransportDetails"), "PIATTransportMeansItemDetails")
     trailers = [source.first(vehicle, "TransportMeansRegId") for vehicle in vehicles[1:]]
-    containers = source.root.iter(source.name("p:ContainerNumber"))
+    containers = source.root.iter(source.tag("p:ContainerNumber"))
     return {(node.text or "").strip() for node in (*trailers, *containers) if node is not None} - {""}
 
 
-def read_seals(source: Source, nodes: list[etree._Element], pointer: str) -> tuple[Seal, ...]:
+def read_seals(source: XmlSource, nodes: list[etree._Element], pointer: str) -> tuple[Seal, ...]:
     """The seals on one container, trailer or vehicle."""
     done: list[Seal] = []
     for node in source.at_most(nodes, 99):
@@ -68,7 +68,7 @@ def read_seals(source: Source, nodes: list[etree._Element], pointer: str) -> tup
     return tuple(done)
 
 
-def write_seals(sheet: Sheet, main: etree._Element, declaration: Declaration) -> None:
+def write_seals(sheet: XmlSheet, main: etree._Element, declaration: Declaration) -> None:
     """The seals of a whole declaration, each with the container or trailer it is on."""
     places = list(_sealed_places(declaration))
     if not places:

@@ -8,24 +8,26 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.kg.codes import MODES, MODES_READ, REASON_IN_WORDS
-from adapters.kg.form import WITHDRAWAL_ROOT, message_id, own_message_id
+from adapters.kg.document import sheet_of
+from adapters.kg.form import WITHDRAWAL_ROOT
 from adapters.kg.notice import read_number
-from adapters.kg.relation import read_relation, write_reference, write_relation
-from adapters.kg.sheet import Sheet, sheet_of
-from adapters.kg.source import Source
+from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
 from adapters.kg.values import read_moment
 from adapters.kit.contract import Setting, fit
+from adapters.kit.implied import MANIFEST
+from adapters.kit.xml_sheet import XmlSheet
+from adapters.kit.xml_source import XmlSource
 from gateway.message.declaration import BorderTransportMeans, Declaration, EntryOffice, ExitOffice
 from gateway.message.finding import Severity
-from gateway.message.metadata import CommunicationMetaData, DeclarationMessage
-from gateway.message.parts import AdditionalInformation, Amendment
+from gateway.message.metadata import DeclarationMessage
+from gateway.message.parts import Amendment
 
 CANCELLATION = "1"
 """`Declaration/FunctionCode` (UNTDID 1225)."""
 _DECLARATION = "/Declaration"
 
 
-def read_withdrawal(source: Source, setting: Setting) -> DeclarationMessage | None:
+def read_withdrawal(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
     """The cancellation in a notice; None where reference, time or the other side lack."""
     root = source.root
     notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
@@ -34,31 +36,10 @@ def read_withdrawal(source: Source, setting: Setting) -> DeclarationMessage | No
     declaration = _declaration(source, at)
     if declaration is None or notice_id is None or at is None or relation is None:
         return None
-    communication = fit(
-        CommunicationMetaData,
-        source.findings,
-        "/CommunicationMetaData",
-        source.path(root),
-        id=own_message_id(notice_id) if relation.inbound else message_id(notice_id),
-        preparation_date_time=at,
-        **relation.envelope(setting),
-    )
-    return fit(
-        DeclarationMessage,
-        source.findings,
-        "",
-        source.path(root),
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=relation.country,
-        wco_data_model_version_code="3.6",
-        wco_type_name="CRI",
-        communication_meta_data=communication,
-        declaration=declaration,
-    )
+    return message_of(DeclarationMessage, source, setting, relation, notice_id, at, declaration=declaration)
 
 
-def _declaration(source: Source, at: datetime | None) -> Declaration | None:
+def _declaration(source: XmlSource, at: datetime | None) -> Declaration | None:
     root = source.root
     pointer = f"{_DECLARATION}/FunctionalReferenceID"
     reference = source.value(root, "RefSourceDocumentID", pointer)
@@ -84,8 +65,8 @@ def _declaration(source: Source, at: datetime | None) -> Declaration | None:
         functional_reference_id=reference or number,
         id=None if own else number,
         issue_date_time=at,
-        type_code="785",
-        additional_information=_words(source),
+        type_code=MANIFEST,
+        additional_information=read_words(source, f"{_DECLARATION}/AdditionalInformation/0", REASON_IN_WORDS),
         amendment=() if amendment is None else (amendment,),
         border_transport_means=_mode(source),
         entry_office=fit(EntryOffice, source.findings, f"{_DECLARATION}/EntryOffice", place, id=entry),
@@ -93,24 +74,7 @@ def _declaration(source: Source, at: datetime | None) -> Declaration | None:
     )
 
 
-def _words(source: Source) -> tuple[AdditionalInformation, ...]:
-    node = source.first(source.root, "DescriptionText")
-    here = f"{_DECLARATION}/AdditionalInformation/0"
-    words = source.words(node, f"{here}/StatementDescription")
-    if words is None:
-        return ()
-    made = fit(
-        AdditionalInformation,
-        source.findings,
-        here,
-        source.path(node),
-        statement_description=words,
-        statement_type_code=REASON_IN_WORDS,
-    )
-    return () if made is None else (made,)
-
-
-def _mode(source: Source) -> BorderTransportMeans | None:
+def _mode(source: XmlSource) -> BorderTransportMeans | None:
     here = f"{_DECLARATION}/BorderTransportMeans"
     node = source.first(source.root, "TransportModeCode")
     code = source.take(node, f"{here}/ModeCode")
@@ -120,13 +84,13 @@ def _mode(source: Source) -> BorderTransportMeans | None:
     return fit(BorderTransportMeans, source.findings, here, source.path(node), mode_code=mode)
 
 
-def write_withdrawal(message: DeclarationMessage) -> Sheet:
+def write_withdrawal(message: DeclarationMessage) -> XmlSheet:
     """A cancellation as a notice."""
     sheet = sheet_of(WITHDRAWAL_ROOT)
     declaration, communication = message.declaration, message.communication_meta_data
     root = sheet.root
     sheet.said.add(f"{_DECLARATION}/FunctionCode")
-    sheet.said.update((f"{_DECLARATION}/TypeCode",) if declaration.type_code == "785" else ())
+    sheet.said.update((f"{_DECLARATION}/TypeCode",) if declaration.type_code == MANIFEST else ())
     sheet.put(root, "NoticeID", communication.id, "/CommunicationMetaData/ID")
     sheet.put(root, "NoticeDateTime", declaration.issue_date_time, f"{_DECLARATION}/IssueDateTime")
     if communication.preparation_date_time == declaration.issue_date_time:
@@ -142,7 +106,7 @@ def write_withdrawal(message: DeclarationMessage) -> Sheet:
     sheet.put(root, "TransportModeCode", mode, f"{_DECLARATION}/BorderTransportMeans/ModeCode")
     for at, amendment in enumerate(declaration.amendment):
         here = f"{_DECLARATION}/Amendment/{at}/ChangeReasonCode"
-        if sheet.put(root, "AmendmentReasonCode", amendment.change_reason_code, here):
+        if sheet.put(root, "AmendmentReasonCode", amendment.change_reason_code, here) is not None:
             break
     for at, statement in enumerate(declaration.additional_information):
         here = f"{_DECLARATION}/AdditionalInformation/{at}"

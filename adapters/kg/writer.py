@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.document import sheet_of
 from adapters.kg.event import write_event
 from adapters.kg.form import (
     AUTO_ROOT,
@@ -27,9 +28,12 @@ from adapters.kg.goods_writer import write_dangerous_goods, write_goods
 from adapters.kg.notice import write_notice
 from adapters.kg.party import Party, write_party
 from adapters.kg.relation import write_number
-from adapters.kg.sheet import Sheet, bytes_of, report_rest, sheet_of
 from adapters.kg.withdrawal import CANCELLATION, write_withdrawal
 from adapters.kit.contract import XML, National, Written
+from adapters.kit.heading import RELATION
+from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
+from adapters.kit.sheet import report_rest
+from adapters.kit.xml_sheet import XmlSheet, xml_bytes
 from gateway.message.declaration import BorderTransportMeans, Declaration
 from gateway.message.finding import Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
@@ -42,29 +46,18 @@ _TRANSPORT = "/Declaration/BorderTransportMeans"
 _OFFICE = re.compile(r"[0-9]{2}|[0-9]{5}|[0-9]{8}")
 _PATRONYMIC = re.compile(r"[А-ЯЁҢӨҮ][а-яёңөү]*(?:вич|ьич|вна|ична)")
 _CYRILLIC = re.compile(r"[А-ЯЁҢӨҮа-яёңөү\-]+")
-_ENVELOPE = (
-    "/AgencyAssignedCustomizationCode",
-    "/AgencyAssignedCustomizationVersionCode",
-    "/WCODataModelVersionCode",
-    "/WCOTypeName",
-    "/CommunicationMetaData/AgreementID",
-    "/CommunicationMetaData/AgreementVersionID",
-    "/CommunicationMetaData/Sender/ID",
-    "/CommunicationMetaData/Recipient/ID",
-)
-"""Who sends what to whom is the gateway's business; a national document is handed over inside that relation."""
 
 
 def write(message: Message) -> Written:
     """The national document that says what a message says, and what it could not say."""
     sheet = _sheet(message)
-    sheet.said.update(_ENVELOPE)
+    sheet.said.update(RELATION)
     report_rest(sheet, message)
     name = f"{message.communication_meta_data.id}.xml"
-    return Written(National(bytes_of(sheet), XML, name), tuple(sheet.findings))
+    return Written(National(xml_bytes(sheet.root), XML, name), tuple(sheet.findings))
 
 
-def _sheet(message: Message) -> Sheet:
+def _sheet(message: Message) -> XmlSheet:
     if isinstance(message, ResponseMessage):
         return write_notice(message)
     if isinstance(message, BorderEventMessage):
@@ -74,11 +67,11 @@ def _sheet(message: Message) -> Sheet:
     return _preliminary(message)
 
 
-def _preliminary(message: DeclarationMessage) -> Sheet:
+def _preliminary(message: DeclarationMessage) -> XmlSheet:
     sheet = sheet_of(AUTO_ROOT)
     sheet.root.set("DocumentModeID", DOCUMENT_MODE)
     declaration = message.declaration
-    sheet.said.update(("/Declaration/TypeCode",) if declaration.type_code == "785" else ())
+    sheet.said.update(("/Declaration/TypeCode",) if declaration.type_code == MANIFEST else ())
     _write_header(sheet, message)
     _write_entry(sheet, declaration)
     _write_declarant(sheet, declaration)
@@ -89,7 +82,7 @@ def _preliminary(message: DeclarationMessage) -> Sheet:
     return sheet
 
 
-def _write_header(sheet: Sheet, message: DeclarationMessage) -> None:
+def _write_header(sheet: XmlSheet, message: DeclarationMessage) -> None:
     declaration, communication = message.declaration, message.communication_meta_data
     root = sheet.root
     sheet.put(root, "c:DocumentID", communication.id, "/CommunicationMetaData/ID")
@@ -109,7 +102,7 @@ def _write_header(sheet: Sheet, message: DeclarationMessage) -> None:
     sheet.put(root, "UsageCode", USAGE)
 
 
-def _write_numbers(sheet: Sheet, declaration: Declaration) -> None:
+def _write_numbers(sheet: XmlSheet, declaration: Declaration) -> None:
     """The registration numbers that Kyrgyzstan gave: to this declaration, and to the one that it replaces."""
     if declaration.id == declaration.functional_reference_id:
         sheet.said.add("/Declaration/ID")
@@ -134,7 +127,7 @@ def _is_earlier(document: AdditionalDocument) -> bool:
     return document.type_code == RE_SUBMITTED and REGISTRATION.fullmatch(document.id or "") is not None
 
 
-def _write_entry(sheet: Sheet, declaration: Declaration) -> None:
+def _write_entry(sheet: XmlSheet, declaration: Declaration) -> None:
     code = declaration.entry_office.id if declaration.entry_office is not None else None
     if code is None:
         return
@@ -150,7 +143,7 @@ def _write_entry(sheet: Sheet, declaration: Declaration) -> None:
         sheet.say("KG-003", Severity.INFO, pointer, code, post=office.name)
 
 
-def _write_declarant(sheet: Sheet, declaration: Declaration) -> None:
+def _write_declarant(sheet: XmlSheet, declaration: Declaration) -> None:
     """The form asks for a declarant always: without one it is the carrier, without that the first consignee."""
     consignee = next((c.consignee for c in declaration.consignment if c.consignee is not None), None)
     party: Party = declaration.declarant or declaration.carrier or consignee
@@ -170,20 +163,20 @@ def _write_declarant(sheet: Sheet, declaration: Declaration) -> None:
         sheet.put(node, "p:EqualIndicator", "1")
 
 
-def _write_transport(sheet: Sheet, declaration: Declaration) -> None:
+def _write_transport(sheet: XmlSheet, declaration: Declaration) -> None:
     node = sheet.part(sheet.root, "BorderTransportDetails")
     means = declaration.border_transport_means or BorderTransportMeans()
     mode = MODES.get(means.mode_code or "")
     sheet.put(node, "TransportModeCode", mode, f"{_TRANSPORT}/ModeCode")
     containers = any(consignment.transport_equipment for consignment in declaration.consignment)
     sheet.put(node, "ContainerIndicator", containers)
-    if means.identification_type_code == "30" and means.id is not None:
+    if means.identification_type_code == PLATE and means.id is not None:
         sheet.said.add(f"{_TRANSPORT}/IdentificationTypeCode")
     _write_vehicles(sheet, node, means)
     _write_itinerary(sheet, node, means, declaration)
 
 
-def _write_vehicles(sheet: Sheet, parent: etree._Element, means: BorderTransportMeans) -> None:
+def _write_vehicles(sheet: XmlSheet, parent: etree._Element, means: BorderTransportMeans) -> None:
     """The tractor, then the trailers in their order; the form has room for three."""
     vehicles = [(means.id, means.registration_nationality_code, _TRANSPORT)]
     for at, trailer in enumerate(means.transport_equipment):
@@ -193,7 +186,7 @@ def _write_vehicles(sheet: Sheet, parent: etree._Element, means: BorderTransport
             continue
         vehicles.append((trailer.id, trailer.registration_nationality_code, here))
         sheet.said.add(f"{here}/SequenceNumeric")
-        sheet.said.update((f"{here}/TypeCode",) if trailer.type_code == "TE" else ())
+        sheet.said.update((f"{here}/TypeCode",) if trailer.type_code == TRAILER else ())
     if len(vehicles) == 1 and vehicles[0][:2] == (None, None):
         return
     for ordinal, (plate, country, here) in enumerate(vehicles, 1):
@@ -204,7 +197,7 @@ def _write_vehicles(sheet: Sheet, parent: etree._Element, means: BorderTransport
 
 
 def _write_itinerary(
-    sheet: Sheet, parent: etree._Element, means: BorderTransportMeans, declaration: Declaration
+    sheet: XmlSheet, parent: etree._Element, means: BorderTransportMeans, declaration: Declaration
 ) -> None:
     """The way, and as its last point the entry office with the day of arrival: the form has a day, and no time."""
     last = 0
@@ -229,16 +222,16 @@ def _write_itinerary(
     sheet.put(node, "Date", means.arrival_date_time.astimezone(BISHKEK).date().isoformat())
 
 
-def _write_main(sheet: Sheet, declaration: Declaration) -> None:
+def _write_main(sheet: XmlSheet, declaration: Declaration) -> None:
     """The consignments; an empty vehicle has none."""
     if not declaration.consignment:
-        if declaration.specific_circumstances_code_code == "EMP":
+        if declaration.specific_circumstances_code_code == EMPTY_VEHICLE:
             sheet.said.add("/Declaration/SpecificCircumstancesCodeCode")
         return
     write_goods(sheet, declaration)
 
 
-def _write_carrier(sheet: Sheet, declaration: Declaration) -> None:
+def _write_carrier(sheet: XmlSheet, declaration: Declaration) -> None:
     means = declaration.border_transport_means
     masters = means.master if means is not None else ()
     if declaration.carrier is None and not any(master.name for master in masters):
@@ -257,7 +250,7 @@ def _write_carrier(sheet: Sheet, declaration: Declaration) -> None:
         sheet.put(person, "p:RoleCode", role, f"{here}/RoleCode")
 
 
-def _write_name(sheet: Sheet, person: etree._Element, name: str, pointer: str) -> None:
+def _write_name(sheet: XmlSheet, person: etree._Element, name: str, pointer: str) -> None:
     """A driver's name. Only surname, name and patronymic in Cyrillic can be told apart for certain."""
     words = name.split(" ")
     if len(words) == 3 and _PATRONYMIC.fullmatch(words[2]) and all(_CYRILLIC.fullmatch(word) for word in words):

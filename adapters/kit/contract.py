@@ -26,6 +26,8 @@ CONTRACT = 1
 XML = "application/xml"
 ZIP = "application/zip"
 JSON = "application/json"
+LARGEST = 10 * 1024 * 1024
+"""Bytes of one national document (`docs/national-wires.md`)."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -115,15 +117,19 @@ class Fault:
 class Acknowledgement:
     """What the national window said when a document was handed to it.
 
+    What is neither taken nor refused is handed over again: the reply was not of the window's form, or decided nothing.
+
     Attributes:
         taken: Whether the window has it and answers for it.
         reference: The number it gave, or "".
         text: What it said.
+        refused: Whether the window has judged it and will not have it, however often it comes.
     """
 
     taken: bool
     reference: str = ""
     text: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,9 @@ class Adapter:
         language: The language in which the window is told of faults: `en`, `ru` or `zh`.
         read: National document to message. Which of the setting's routes a document takes is the reader's to know.
         write: Message to national document.
-        answer: The reply to a document that the window handed over: taken when there are no faults, and then with
-            warnings only; returned otherwise. Arguments: the document, whether it was taken, the faults, the moment
-            of answering (with offset).
+        answer: The reply to a document that the window handed over: taken where at least one recipient has taken it,
+            and then with warnings, and with the faults of any other recipient; returned otherwise. Arguments: the
+            document, whether it was taken, the faults, the moment of answering (with offset).
         acknowledged: What the window's reply to a delivered document says.
         rules: The country's own rules, run on what its reader made, before signing.
         texts: Folder with `en.toml`, `ru.toml`, `zh.toml` for those rules (`[RULE-ID] text = "…" mend = "…"`).
@@ -209,3 +215,14 @@ def not_carried(pointer: str, value: object, national: str = "") -> Finding:
     shown = value if isinstance(value, str) else str(value)
     name = (pointer or national).rstrip("/").rpartition("/")[2]
     return Finding("KIT-LOST-01", Severity.INFO, pointer, shown[:200], {"name": name}, national=national)
+
+
+def unreadable(what: str, place: str = "", line: int | None = None) -> Reading:
+    """The reading of a document that cannot be read at all: no message, and a `KIT-READ-01`.
+
+    Args:
+        what: What is wrong with it, or the root that no form has.
+        place: Place in the document.
+        line: Line in the document, from 1.
+    """
+    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, place, line),))

@@ -6,8 +6,8 @@
                        15 verify seal and sender's signature   16 write the national form
                        17 hand it to the window                18 signed receipt
 
-When the gateway is away the window gets 503 and repeats; when the window is away the gateway gets 503 and repeats.
-What must survive survives in the gateway.
+When the gateway is away the window gets 503 and repeats; when the window is away the gateway gets 503 and repeats. What
+the window refuses is refused in a signed receipt, and not tried again. What must survive survives in the gateway.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import hmac
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,14 +29,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
+from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
-from gateway.message.metadata import DeclarationMessage, Message
+from gateway.message.metadata import DeclarationMessage, Message, MetaData
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
@@ -56,7 +57,8 @@ from gateway.validation.rule import Context
 from gateway.validation.validate import validate
 
 log = structlog.get_logger("torugart.adapter")
-LARGEST = 10 * 1024 * 1024
+_ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
+"""Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +169,19 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
         return _answer(document, False, faults, post)
     going = await _going(reading.message, post, client)
     receipts = [await send(signed(message, post), post, client) for message in going]
-    refusals = [finding for receipt in receipts if receipt.outcome is Outcome.REFUSED for finding in receipt.findings]
-    if refusals:
-        return _answer(document, False, [_fault(finding, reading, post) for finding in refusals], post)
+    if receipts and all(receipt.outcome is Outcome.REFUSED for receipt in receipts):
+        return _answer(document, False, _faults(receipts, reading, post), post)
     warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
-    told = [finding for receipt in receipts for finding in receipt.findings]
-    return _answer(document, True, [_fault(finding, reading, post) for finding in (*told, *warnings)], post)
+    faults = [*_faults(receipts, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
+    return _answer(document, True, faults, post)
+
+
+def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault]:
+    """What the gateway found, recipient by recipient; of several, each fault says whose it is."""
+    faults = [(receipt, _fault(finding, reading, post)) for receipt in receipts for finding in receipt.findings]
+    if len(receipts) < 2:
+        return [fault for _, fault in faults]
+    return [replace(fault, text=f"→ {receipt.recipient}: {fault.text}") for receipt, fault in faults]
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
@@ -284,6 +293,8 @@ async def deliver(
     verified = opened(received, seal, post)  # 15
     if verified.message is None:
         return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=verified.findings)
+    if stray := _of_another_kind(verified.message, post):
+        return _receipt(verified, post, catalogue, Outcome.REFUSED, findings=stray)
     written = post.adapter.write(verified.message)  # type: ignore[arg-type]  # 16; the kinds are closed
     serious = [finding for finding in written.findings if finding.severity is Severity.REJECT]
     if serious:
@@ -293,6 +304,19 @@ async def deliver(
     return _receipt(  # 18
         verified, post, catalogue, outcome, findings=written.findings, acknowledgement=acknowledgement
     )
+
+
+def _of_another_kind(message: MetaData, post: Post) -> tuple[Finding, ...]:
+    """KIT-TEST-01: a test for a window that would act on it, or what is none for a window where nobody acts.
+
+    A form with a place for the mark tells it; in a form without, nobody could see that it is a test.
+    """
+    test = bool(message.communication_meta_data.test_indicator)
+    carried = not covers(post.adapter.not_carried, "CommunicationMetaData/TestIndicator")
+    if test == post.setting.test or (test and carried):
+        return ()
+    shown = "true" if test else "false"
+    return (Finding("KIT-TEST-01", Severity.REJECT, "/CommunicationMetaData/TestIndicator", shown),)
 
 
 def opened(received: Received, seal: str, post: Post) -> VerifiedMessage:
@@ -313,7 +337,7 @@ def opened(received: Received, seal: str, post: Post) -> VerifiedMessage:
 
 
 async def to_window(document: National, post: Post, client: httpx.AsyncClient) -> Acknowledgement:
-    """Step 17.
+    """Step 17: taken or refused, as the window says in its own form, or by a status that is about the document.
 
     Raises:
         _Away: The window cannot be reached, or cannot take it now, or its answer is not one.
@@ -325,15 +349,17 @@ async def to_window(document: National, post: Post, client: httpx.AsyncClient) -
         answer = await client.post(post.window_url.rstrip("/") + "/inbox", content=document.body, headers=headers)
     except httpx.HTTPError as error:
         raise _Away(f"The national window cannot be reached: {type(error).__name__}") from error
-    if answer.status_code == 400:
-        return Acknowledgement(False, text=_detail(answer.content))
-    if answer.status_code != 200:
-        raise _Away(f"The national window answered {answer.status_code}")
+    status = answer.status_code
+    if status >= 500 or status == 429:
+        raise _Away(f"The national window answered {status}")
     media_type = answer.headers.get("content-type", XML).partition(";")[0]
-    acknowledgement = post.adapter.acknowledged(National(answer.content, media_type))
-    if not acknowledgement.taken:
-        raise _Away(f"The national window did not take it: {acknowledgement.text[:200]}")
-    return acknowledgement
+    said = post.adapter.acknowledged(National(answer.content, media_type))
+    if said.refused or (said.taken and status == 200):
+        return said
+    if status in _ABOUT_THE_DOCUMENT:
+        words = _detail(answer.content) or f"The national window answered {status}"
+        return Acknowledgement(False, text=words, refused=True)
+    raise _Away(f"The national window answered {status} and did not take it: {said.text[:200]}")
 
 
 def _receipt(

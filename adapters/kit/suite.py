@@ -41,6 +41,7 @@ from gateway.validation.catalogue import core_catalogue, placeholders, read_text
 
 __all__ = [
     "test_a_deviation_from_the_national_form_is_told_not_raised",
+    "test_a_reply_takes_a_document_or_refuses_it_and_what_is_no_reply_does_neither",
     "test_an_answer_names_every_fault",
     "test_any_bytes_are_read_into_findings",
     "test_each_example_is_read_without_serious_findings",
@@ -291,6 +292,20 @@ def test_an_answer_names_every_fault(adapter: Adapter) -> None:
         taken = adapter.answer(document, True, (), at)
         assert taken.body != returned.body, name
         assert adapter.answer(document, False, faults, at) == returned, name
+
+
+def test_a_reply_takes_a_document_or_refuses_it_and_what_is_no_reply_does_neither(adapter: Adapter) -> None:
+    """The window replies in the form in which it is answered."""
+    at = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    for name, document in example_documents(adapter):
+        taken = adapter.acknowledged(adapter.answer(document, True, (), at))
+        assert (taken.taken, taken.refused) == (True, False), name
+        returned = adapter.acknowledged(adapter.answer(document, False, (Fault("X", "第一", "", ""),), at))
+        assert (returned.taken, returned.refused) == (False, True), name
+        assert "第一" in returned.text, name
+    for body in (b"", b"<html/>", b"{}", b"\x00\xff"):
+        nothing = adapter.acknowledged(National(body, XML))
+        assert (nothing.taken, nothing.refused) == (False, False), body
 
 
 def test_rules_have_ids_sources_and_texts_in_three_languages(adapter: Adapter) -> None:

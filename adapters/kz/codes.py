@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from adapters.kit.implied import EMPTY_VEHICLE
+from adapters.kit.outcome import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -104,17 +107,15 @@ AFFIXERS: Mapping[str, str] = MappingProxyType({"CU": "1", "CA": "2", "SH": "3"}
 """Who affixed a seal: UNTDID 9303 → `SealAffixerCode`."""
 AFFIXERS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in AFFIXERS.items()})
 
-EMPTY: Mapping[str, str] = MappingProxyType({"EMP": "1"})
+EMPTY: Mapping[str, str] = MappingProxyType({EMPTY_VEHICLE: "1"})
 """Special circumstances → `EmptyVehicleIndicator`."""
-EMPTY_READ: Mapping[str, str] = MappingProxyType({"1": "EMP", "true": "EMP"})
+EMPTY_READ: Mapping[str, str] = MappingProxyType({"1": EMPTY_VEHICLE, "true": EMPTY_VEHICLE})
 
 EVENT_KINDS: Mapping[str, str] = MappingProxyType(
     {"DEP": "01", "ARR": "02", "CTL": "03", "DIS": "04", "IMP": "05", "EXP": "06", "UND": "07"}
 )
 """`BorderEvent/EventTypeCode` → `EventKindCode`. Plausible."""
 EVENT_KINDS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in EVENT_KINDS.items()})
-NOWHERE = frozenset({"EXP", "UND"})
-"""Events that nobody saw happen, so that no office tells them."""
 
 SEAL_STATES: Mapping[str, str] = MappingProxyType({"INT": "1", "BRK": "2", "MIS": "3"})
 """`SealCheck/ConditionCode` → `SealStateCode`: intact, broken, missing. Plausible."""
@@ -124,39 +125,15 @@ CONCLUSIONS: Mapping[str, str] = MappingProxyType({"REL": "1", "HLD": "2", "REF"
 """`ControlResult/ConclusionCode` → `ConclusionCode`: released, held, refused. Plausible."""
 CONCLUSIONS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in CONCLUSIONS.items()})
 
-IMPORT_DECLARATION = "929"
-"""UNTDID 1001: goods declaration for importation."""
-REMARK = "CUS"
-"""UNTDID 4451: subject of an officer's words."""
-TRAILER = "TE"
-"""UNTDID 8053: trailer."""
 
-PLATE, TRAIN, WAGON = "30", "21", "20"
-"""CL750: kinds of identification of means of transport."""
+TRAIN, WAGON = "21", "20"
+"""CL750: kinds of identification of means of transport, besides plates."""
 
 PLACEHOLDERS = frozenset({"null", "NULL", "None", "NONE", "nil", "undefined"})
 """What careless systems write where there is nothing."""
 
 NO_NUMBER = "000000000000"
 """BIN of one who has none: only with `NonResidentIndicator`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision is in the common form.
-
-    Attributes:
-        function: `Response/FunctionCode`.
-        status: `Status/NameCode`, or "".
-        statement: `AdditionalInformation/StatementCode`, or "".
-        text: The standard sentence of the national document.
-    """
-
-    function: str
-    status: str
-    statement: str
-    text: str
-
 
 OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
     {
@@ -172,8 +149,6 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
 """`ProcessingResultCode` → outcome. One row for each outcome that the two sides agreed on."""
 REGISTERED, REFUSED = "01", "04"
 
-STATEMENT_SUBJECT = "AHN"
-"""UNTDID 4451, status details: subject of an outcome, coded or in words."""
 
 GAPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

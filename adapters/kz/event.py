@@ -11,27 +11,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import Setting
+from adapters.kit.identifier import short_reference
+from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
+from adapters.kit.xml_sheet import XmlSheet
+from adapters.kit.xml_source import XmlSource
 from adapters.kz.codes import (
     CONCLUSIONS,
     CONCLUSIONS_READ,
     EVENT_KINDS,
     EVENT_KINDS_READ,
-    IMPORT_DECLARATION,
-    NOWHERE,
     OFFICES,
-    PLATE,
     RAIL,
-    REMARK,
     SEAL_STATES,
     SEAL_STATES_READ,
-    TRAILER,
 )
-from adapters.kz.form import COUNTRY, EVENT, IN, OUT, REGISTRATION, message_id, own_message_id, short_reference
-from adapters.kz.header import communication, read_header, read_number, route_to, write_header, write_number
+from adapters.kz.document import sheet_of
+from adapters.kz.form import COUNTRY, EVENT, IN, OUT, REGISTRATION, message_id, own_message_id
+from adapters.kz.header import message_of, read_header, read_number, read_route, write_header, write_number
 from adapters.kz.layout import Leaf, Own, Part, Row, Through, pointer_to
 from adapters.kz.reading import read_values
-from adapters.kz.sheet import Sheet, sheet_of
-from adapters.kz.source import Source
 from adapters.kz.values import AMOUNT, CODE, MASS, MOMENT, ORDINAL, QUANTITY, TEXT, coded
 from adapters.kz.writing import write_class
 from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
@@ -63,7 +61,7 @@ _RAIL_POST = "-rail"
 # What takes more than a row
 
 
-def _read_plates(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_plates(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     """The plates: the tractor's, then those of the trailers."""
     nodes = source.all(node, "TransportMeansRegId")
     plate = source.take(nodes[0], f"{pointer}/ID") if nodes else None
@@ -76,7 +74,7 @@ def _read_plates(source: Source, node: etree._Element | None, pointer: str) -> d
     return {"id": plate, "identification_type_code": plate and PLATE, "transport_equipment": tuple(trailers)}
 
 
-def _write_plates(sheet: Sheet, node: etree._Element, means: BorderTransportMeans, pointer: str) -> None:
+def _write_plates(sheet: XmlSheet, node: etree._Element, means: BorderTransportMeans, pointer: str) -> None:
     """The plates; without the tractor's there are none, because the first one would be taken for it."""
     if sheet.put(node, "TransportMeansRegId", means.id, f"{pointer}/ID") is None:
         return
@@ -91,7 +89,7 @@ def _write_plates(sheet: Sheet, node: etree._Element, means: BorderTransportMean
             sheet.said.add(f"{here}/TypeCode")
 
 
-def _read_seals(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_seals(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     """The seals; one without a number or a known state says nothing and is reported."""
     here = pointer_to(pointer, "seal_check")
     done: list[SealCheck] = []
@@ -106,7 +104,7 @@ def _read_seals(source: Source, node: etree._Element | None, pointer: str) -> di
     return {"seal_check": tuple(done)}
 
 
-def _write_seals(sheet: Sheet, node: etree._Element, control: ControlResult, pointer: str) -> None:
+def _write_seals(sheet: XmlSheet, node: etree._Element, control: ControlResult, pointer: str) -> None:
     """The seals whose state the form knows."""
     for at, check in enumerate(control.seal_check):
         if check.condition_code in SEAL_STATES:
@@ -114,7 +112,7 @@ def _write_seals(sheet: Sheet, node: etree._Element, control: ControlResult, poi
             write_class(sheet, sheet.part(node, "SealDetails"), _SEAL, check, here)
 
 
-def _read_imported(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_imported(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     here = f"{pointer_to(pointer, 'additional_document')}/0"
     found = source.first(node, "ImportRegistrationId")
     number = source.take(found, f"{here}/ID")
@@ -124,7 +122,7 @@ def _read_imported(source: Source, node: etree._Element | None, pointer: str) ->
     return {"additional_document": () if made is None else (made,)}
 
 
-def _write_imported(sheet: Sheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
+def _write_imported(sheet: XmlSheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
     """The first import declaration; the form has place for one."""
     for at, document in enumerate(consignment.additional_document):
         here = f"{pointer_to(pointer, 'additional_document')}/{at}"
@@ -135,7 +133,7 @@ def _write_imported(sheet: Sheet, node: etree._Element, consignment: Consignment
             return
 
 
-def _read_codes(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_codes(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     """One item for each code of the goods: the form has no more of them."""
     here = pointer_to(pointer, "consignment_item")
     done: list[ConsignmentItem] = []
@@ -154,7 +152,7 @@ def _read_codes(source: Source, node: etree._Element | None, pointer: str) -> di
     return {"consignment_item": tuple(done)}
 
 
-def _write_codes(sheet: Sheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
+def _write_codes(sheet: XmlSheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
     """The subheading of each goods item: six digits, of a longer national code the first six."""
     written = 0
     for at, item in enumerate(consignment.consignment_item):
@@ -171,7 +169,7 @@ def _write_codes(sheet: Sheet, node: etree._Element, consignment: Consignment, p
             sheet.said.add(f"{here}/SequenceNumeric")
 
 
-def _read_remarks(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_remarks(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     here = f"{pointer_to(pointer, 'additional_information')}/0"
     found = source.first(node, "DescriptionText")
     words = source.words(found, f"{here}/StatementDescription")
@@ -182,7 +180,7 @@ def _read_remarks(source: Source, node: etree._Element | None, pointer: str) -> 
     return {"additional_information": () if made is None else (made,)}
 
 
-def _write_remarks(sheet: Sheet, node: etree._Element, event: BorderEvent, pointer: str) -> None:
+def _write_remarks(sheet: XmlSheet, node: etree._Element, event: BorderEvent, pointer: str) -> None:
     """The first statement in words; a second one has no place."""
     for at, statement in enumerate(event.additional_information):
         if statement.statement_description is None:
@@ -240,7 +238,7 @@ EVENT_ROWS: tuple[Row, ...] = (
     Own(("DescriptionText",), ("additional_information",), _read_remarks, _write_remarks),
 )
 """The form below the keys: the header, the direction, the reference and the number."""
-KEYS = frozenset({"declaration", "issue_date_time"})
+KEYS = frozenset({"Declaration/FunctionalReferenceID", "Declaration/ID", "IssueDateTime"})
 """What the keys carry."""
 NAMES = ("MovementDirectionCode", "SourceReferenceId")
 
@@ -248,7 +246,7 @@ NAMES = ("MovementDirectionCode", "SourceReferenceId")
 # Reading and writing
 
 
-def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
+def read_event(source: XmlSource, setting: Setting) -> BorderEventMessage | None:
     """The border event in a notice; None, with findings, where a key, kind, time, office or the other side lacks."""
     root = source.root
     header = read_header(source, _ISSUED)
@@ -263,7 +261,7 @@ def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
         own = direction == OUT
         header = replace(header, follows=message_id(header.follows) if own else own_message_id(header.follows))
     office = values["border_office"].id if "border_office" in values else None
-    route = route_to(source, setting, header, _mode_of(office), out=out)
+    route = read_route(source, setting, header, _mode_of(office), out=out)
     source.origins.setdefault(_OWN, source.origins["/CommunicationMetaData/ID"])
     values |= {
         "functional_reference_id": short_reference(header.id),
@@ -273,25 +271,10 @@ def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
     event = source.make(BorderEvent, _EVENT, root, values)
     if route is None or event is None:
         return None
-    identifier = message_id(header.id) if out else own_message_id(header.id)
-    made: BorderEventMessage | None = source.make(
-        BorderEventMessage,
-        "",
-        root,
-        {
-            "agency_assigned_customization_code": "ACD",
-            "agency_assigned_customization_version_code": "1",
-            "responsible_country_code": header.source or None,
-            "wco_data_model_version_code": "3.6",
-            "wco_type_name": "EVENT",
-            "communication_meta_data": communication(source, setting, header, route, identifier, out=out),
-            "border_event": event,
-        },
-    )
-    return made
+    return message_of(BorderEventMessage, source, setting, header, route, out=out, border_event=event)
 
 
-def _direction(source: Source) -> str | None:
+def _direction(source: XmlSource) -> str | None:
     node = source.first(source.root, "MovementDirectionCode")
     code = source.take(node)
     if code not in (OUT, IN):
@@ -309,7 +292,7 @@ def _direction_of(reference: str) -> str:
     return OUT if parts is not None and parts[1] == COUNTRY else IN
 
 
-def _declaration(source: Source, direction: str | None) -> ResponseDeclaration | None:
+def _declaration(source: XmlSource, direction: str | None) -> ResponseDeclaration | None:
     """The declaration that it is about, by its sender's own reference."""
     pointer = f"{_DECLARATION}/FunctionalReferenceID"
     reference = source.value(source.root, "SourceReferenceId", pointer)
@@ -324,7 +307,7 @@ def _declaration(source: Source, direction: str | None) -> ResponseDeclaration |
     return source.make(ResponseDeclaration, _DECLARATION, source.root, values)
 
 
-def _complete(source: Source, values: dict[str, Any]) -> bool:
+def _complete(source: XmlSource, values: dict[str, Any]) -> bool:
     """Whether an event says what it must; what it lacks is reported."""
     root, kind = source.root, values.get("event_type_code")
     before = len(source.findings)
@@ -345,7 +328,7 @@ def _mode_of(office: str | None) -> str:
     return RAIL if known is not None and known.post.endswith(_RAIL_POST) else ""
 
 
-def write_event(message: BorderEventMessage) -> Sheet:
+def write_event(message: BorderEventMessage) -> XmlSheet:
     """A border event of another country as a notice for Kazakhstan."""
     sheet = sheet_of(EVENT)
     event, root = message.border_event, sheet.root

@@ -45,11 +45,11 @@ from gateway.message.parts import (
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
-def _read_wagon(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_wagon(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     """A number of a wagon is a number of a wagon, and need not be said to be one."""
     number = source.value(node, "WagonId", pointer_to(pointer, "id"))
     if number is None:
@@ -59,7 +59,7 @@ def _read_wagon(source: Source, node: etree._Element | None, pointer: str) -> di
     return {"id": number, "identification_type_code": WAGON}
 
 
-def _write_wagon(sheet: Sheet, node: etree._Element, wagon: PassiveTransportMeans, pointer: str) -> None:
+def _write_wagon(sheet: XmlSheet, node: etree._Element, wagon: PassiveTransportMeans, pointer: str) -> None:
     sheet.put(node, "WagonId", wagon.id, pointer_to(pointer, "id"))
     if wagon.identification_type_code == WAGON and wagon.id is not None:
         sheet.said.add(pointer_to(pointer, "identification_type_code"))

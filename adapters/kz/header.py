@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.kit.contract import Route, Setting
-from adapters.kz.form import CODES, COUNTRY, HEADER, REGISTRATION
+from adapters.kit.heading import RELATION, heading
+from adapters.kit.route import between, route_to
+from adapters.kz.form import CODES, COUNTRY, HEADER, REGISTRATION, message_id, own_message_id
 from adapters.kz.values import read_moment
 from gateway.message.finding import Severity
-from gateway.message.metadata import CommunicationMetaData, MetaData, Recipient, Sender
+from gateway.message.metadata import CommunicationMetaData, MetaData
 
 if TYPE_CHECKING:
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
+M = TypeVar("M", bound=MetaData)
 LANGUAGES = ("kk", "ru")
 NUMBER = "PreliminaryInformationIdDetails"
 NAMES = (
@@ -23,19 +26,6 @@ NAMES = (
     *("DestinationCountryCode", "TestIndicator", NUMBER, "UnifiedCountryCode", "DocCreationDate", "PINumberId"),
 )
 _COMMUNICATION = "/CommunicationMetaData"
-_ENVELOPE = (
-    "/AgencyAssignedCustomizationCode",
-    "/AgencyAssignedCustomizationVersionCode",
-    "/ResponsibleAgencyName",
-    "/ResponsibleCountryCode",
-    "/WCODataModelVersionCode",
-    "/WCOTypeName",
-    "/CommunicationMetaData/AgreementID",
-    "/CommunicationMetaData/AgreementVersionID",
-    "/CommunicationMetaData/Sender/ID",
-    "/CommunicationMetaData/Recipient/ID",
-)
-"""Who sends what to whom is the gateway's business; a national document is handed over inside that relation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ class Header:
     test: bool
 
 
-def read_header(source: Source, issued: str) -> Header | None:
+def read_header(source: XmlSource, issued: str) -> Header | None:
     """The header; None, with findings, where identifier or time is missing.
 
     Args:
@@ -92,15 +82,10 @@ def read_header(source: Source, issued: str) -> Header | None:
     return Header(document_id, follows, at, said["SourceCountryCode"], said["DestinationCountryCode"], marked)
 
 
-def route_to(source: Source, setting: Setting, header: Header, mode: str, *, out: bool) -> Route | None:
-    """The way to the other side, by its country and the mode; None, with a finding, where there is none.
-
-    A route for one mode stands under country and mode (`CN/2`), one for all modes under the country.
-    """
+def read_route(source: XmlSource, setting: Setting, header: Header, mode: str, *, out: bool) -> Route | None:
+    """The way to the other side, by its country and the mode; None, with a finding, where there is none."""
     country = header.destination if out else header.source
-    route = setting.routes.get(f"{country}/{mode}") or setting.routes.get(country)
-    if route is None and not out and len(setting.routes) == 1:
-        route = next(iter(setting.routes.values()))  # what came in by the only way there is
+    route = route_to(setting, country, mode, only=not out)
     if route is None:
         name = "DestinationCountryCode" if out else "SourceCountryCode"
         node = source.first(source.first(source.root, HEADER), name)
@@ -108,32 +93,36 @@ def route_to(source: Source, setting: Setting, header: Header, mode: str, *, out
     return route
 
 
-def communication(
-    source: Source, setting: Setting, header: Header, route: Route, message_id: str, *, out: bool
-) -> CommunicationMetaData | None:
-    """Who sends what to whom; `out`, NSW KZ does."""
-    sender, recipient = setting.participant, route.recipient
-    if not out:
-        sender, recipient = recipient, sender
-    made: CommunicationMetaData | None = source.make(
+def message_of(
+    kind: type[M], source: XmlSource, setting: Setting, header: Header, route: Route, *, out: bool, **document: Any
+) -> M | None:
+    """The message that a document is.
+
+    Args:
+        kind: Its class.
+        source: The document.
+        setting: Participant, and whether messages are tests.
+        header: Its header.
+        route: The other side.
+        out: Whether NSW KZ sends it.
+        document: What it carries, by attribute name.
+    """
+    communication = source.make(
         CommunicationMetaData,
         _COMMUNICATION,
         source.first(source.root, HEADER),
         {
-            "agreement_id": route.agreement,
-            "agreement_version_id": route.version,
+            **between(setting, route, inbound=not out, test=header.test),
             "conversation_reference_id": header.follows,
-            "id": message_id,
+            "id": message_id(header.id) if out else own_message_id(header.id),
             "preparation_date_time": header.at,
-            "test_indicator": True if setting.test or header.test else None,
-            "recipient": Recipient(id=recipient),
-            "sender": Sender(id=sender),
         },
     )
-    return made
+    head = heading(kind, COUNTRY if out else header.source or None)
+    return source.make(kind, "", source.root, {**head, "communication_meta_data": communication, **document})
 
 
-def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str, *, follows: bool = True) -> None:
+def write_header(sheet: XmlSheet, message: MetaData, at: datetime, issued: str, *, follows: bool = True) -> None:
     """The header of a document that is made from a message.
 
     Args:
@@ -143,7 +132,7 @@ def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str, *, 
         issued: JSON Pointer of that.
         follows: Whether the document names the one that it follows.
     """
-    sheet.said.update(_ENVELOPE)
+    sheet.said.update((*RELATION, "/ResponsibleAgencyName", "/ResponsibleCountryCode"))
     head = message.communication_meta_data
     if head.preparation_date_time == at:
         sheet.said.add(f"{_COMMUNICATION}/PreparationDateTime")
@@ -162,7 +151,7 @@ def write_header(sheet: Sheet, message: MetaData, at: datetime, issued: str, *, 
     sheet.put(node, "TestIndicator", head.test_indicator, f"{_COMMUNICATION}/TestIndicator")
 
 
-def read_number(source: Source, pointer: str) -> str | None:
+def read_number(source: XmlSource, pointer: str) -> str | None:
     """A number that Kazakhstan gave, `KZ/20261123/000000123`; None, with a finding, where a part is missing or odd."""
     node = source.first(source.root, NUMBER)
     if node is None:
@@ -177,7 +166,7 @@ def read_number(source: Source, pointer: str) -> str | None:
     return number
 
 
-def write_number(sheet: Sheet, number: str | None, pointer: str = "") -> bool:
+def write_number(sheet: XmlSheet, number: str | None, pointer: str = "") -> bool:
     """A number that Kazakhstan gave, part by part.
 
     Returns:

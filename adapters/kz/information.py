@@ -9,21 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import Setting
+from adapters.kit.xml_sheet import XmlSheet
 from adapters.kz.codes import ACTIONS, ACTIONS_READ, CANCELLATION, EMPTY, EMPTY_READ, MODES, OFFICES
-from adapters.kz.form import COUNTRY, IN, INFORMATION, OUT, WITHDRAWAL, message_id, own_message_id
+from adapters.kz.document import sheet_of
+from adapters.kz.form import COUNTRY, IN, INFORMATION, OUT, WITHDRAWAL
 from adapters.kz.goods import CONSIGNMENT
 from adapters.kz.header import (
     Header,
-    communication,
+    message_of,
     read_header,
     read_number,
-    route_to,
+    read_route,
     write_header,
 )
 from adapters.kz.layout import Each, Leaf, Own, Part, Row, Through, pointer_to
 from adapters.kz.party import PARTY
 from adapters.kz.reading import read_values
-from adapters.kz.sheet import Sheet, sheet_of
 from adapters.kz.transport import MODE, TRANSPORT
 from adapters.kz.values import CODE, COUNT, KIND, MASS, QUANTITY, TEXT, coded
 from adapters.kz.writing import write_class
@@ -43,7 +44,7 @@ from gateway.message.parts import AdditionalInformation, Amendment, Carrier, Dec
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.source import Source
+    from adapters.kit.xml_source import XmlSource
 
 _DECLARATION = "/Declaration"
 _ISSUED = "/Declaration/IssueDateTime"
@@ -51,7 +52,7 @@ _REFERENCE = "/Declaration/FunctionalReferenceID"
 _FUNCTION = "/Declaration/FunctionCode"
 
 
-def _read_office_name(source: Source, node: etree._Element | None, _: str) -> dict[str, Any]:
+def _read_office_name(source: XmlSource, node: etree._Element | None, _: str) -> dict[str, Any]:
     """The name that belongs to the code says nothing more than it; any other is reported as left."""
     label = source.first(node, "BorderCheckPointName")
     office = OFFICES.get(source.text(source.first(node, "CustomsOfficeCode")))
@@ -60,7 +61,7 @@ def _read_office_name(source: Source, node: etree._Element | None, _: str) -> di
     return {}
 
 
-def _write_office_name(sheet: Sheet, node: etree._Element, value: Any, pointer: str) -> None:
+def _write_office_name(sheet: XmlSheet, node: etree._Element, value: Any, pointer: str) -> None:
     office = OFFICES.get(value.id or "")
     if office is not None:
         sheet.put(node, "BorderCheckPointName", office.name)
@@ -110,22 +111,24 @@ WITHDRAWAL_ROWS: tuple[Row, ...] = (
     _KIND,
 )
 NAMES = ("MovementDirectionCode", "PIActionCode", "SourceReferenceId", "SourceRegistrationId")
-KEYS = frozenset({"function_code", "functional_reference_id", "id", "issue_date_time"})
-"""Attributes of the declaration that stand before the rows."""
+KEYS = frozenset({"FunctionCode", "FunctionalReferenceID", "ID", "IssueDateTime"})
+"""Elements of the declaration that stand before the rows."""
 
 
-def read_information(source: Source, setting: Setting) -> DeclarationMessage | None:
+def read_information(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
     """The declaration in a PreliminaryInformation; None, with findings, where it cannot be told what it is."""
     return _read(source, setting, INFORMATION_ROWS, _action(source))
 
 
-def read_withdrawal(source: Source, setting: Setting) -> DeclarationMessage | None:
+def read_withdrawal(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
     """The cancellation in a PreliminaryInformationWithdrawal."""
     source.origins[_FUNCTION] = source.path(source.root)
     return _read(source, setting, WITHDRAWAL_ROWS, CANCELLATION)
 
 
-def _read(source: Source, setting: Setting, rows: tuple[Row, ...], function: str | None) -> DeclarationMessage | None:
+def _read(
+    source: XmlSource, setting: Setting, rows: tuple[Row, ...], function: str | None
+) -> DeclarationMessage | None:
     root = source.root
     header = read_header(source, _ISSUED)
     out = _direction(source)
@@ -139,28 +142,13 @@ def _read(source: Source, setting: Setting, rows: tuple[Row, ...], function: str
         return None
     _compare_countries(source, declaration, header, out)
     means = declaration.border_transport_means
-    route = route_to(source, setting, header, (means.mode_code if means else "") or "", out=out == OUT)
+    route = read_route(source, setting, header, (means.mode_code if means else "") or "", out=out == OUT)
     if route is None:
         return None
-    identifier = message_id(header.id) if out == OUT else own_message_id(header.id)
-    made: DeclarationMessage | None = source.make(
-        DeclarationMessage,
-        "",
-        root,
-        {
-            "agency_assigned_customization_code": "ACD",
-            "agency_assigned_customization_version_code": "1",
-            "responsible_country_code": COUNTRY if out == OUT else header.source or None,
-            "wco_data_model_version_code": "3.6",
-            "wco_type_name": "CRI",
-            "communication_meta_data": communication(source, setting, header, route, identifier, out=out == OUT),
-            "declaration": declaration,
-        },
-    )
-    return made
+    return message_of(DeclarationMessage, source, setting, header, route, out=out == OUT, declaration=declaration)
 
 
-def _direction(source: Source) -> str | None:
+def _direction(source: XmlSource) -> str | None:
     node = source.first(source.root, "MovementDirectionCode")
     code = source.take(node)
     if code not in (OUT, IN):
@@ -169,7 +157,7 @@ def _direction(source: Source) -> str | None:
     return code
 
 
-def _action(source: Source) -> str | None:
+def _action(source: XmlSource) -> str | None:
     node = source.first(source.root, "PIActionCode")
     code = source.take(node, _FUNCTION)
     if code not in ACTIONS_READ:
@@ -177,7 +165,7 @@ def _action(source: Source) -> str | None:
     return ACTIONS_READ.get(code or "")
 
 
-def _keys(source: Source, header: Header | None, function: str | None, *, out: bool) -> dict[str, Any] | None:
+def _keys(source: XmlSource, header: Header | None, function: str | None, *, out: bool) -> dict[str, Any] | None:
     """Reference, number, function and time; None where reference or function is missing.
 
     The window's own declarations are called by their registration number, over all their versions; those of others by
@@ -201,7 +189,7 @@ def _keys(source: Source, header: Header | None, function: str | None, *, out: b
     }
 
 
-def _compare_countries(source: Source, declaration: Declaration, header: Header, direction: str) -> None:
+def _compare_countries(source: XmlSource, declaration: Declaration, header: Header, direction: str) -> None:
     """The office of entry is in the country that the header names."""
     office = OFFICES.get((declaration.entry_office.id if declaration.entry_office else None) or "")
     expected = header.destination if direction == OUT else COUNTRY
@@ -210,7 +198,7 @@ def _compare_countries(source: Source, declaration: Declaration, header: Header,
         source.say("KZ-008", Severity.WARN, "/Declaration/EntryOffice/ID", expected, node)
 
 
-def write_information(message: DeclarationMessage) -> Sheet:
+def write_information(message: DeclarationMessage) -> XmlSheet:
     """A declaration for Kazakhstan as a PreliminaryInformation; a cancellation as a withdrawal."""
     declaration = message.declaration
     cancelled = declaration.function_code == CANCELLATION
@@ -227,7 +215,7 @@ def write_information(message: DeclarationMessage) -> Sheet:
     return sheet
 
 
-def _write_action(sheet: Sheet, declaration: Declaration) -> None:
+def _write_action(sheet: XmlSheet, declaration: Declaration) -> None:
     action = ACTIONS.get(declaration.function_code)
     if action is None:
         sheet.say("KZ-012", Severity.REJECT, _FUNCTION, declaration.function_code)

@@ -1,7 +1,7 @@
 """How a document is laid out: rows that say which national element is which part of the common form.
 
 A layout is read in both directions: `reading.py` makes the parts of a message by it, `writing.py` the elements of a
-document, `places.py` leads from one to the other, and `not_carried` says what no row names. So reader and writer
+document, `places.py` leads from one to the other, and `carried` says what the rows name. So reader and writer
 cannot disagree, and the order of the rows is the order of the elements.
 """
 
@@ -17,8 +17,8 @@ from gateway.message.table import Element, elements
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Kind:
         write: Puts it into a document: sheet, parent, name of the element, value, JSON Pointer.
     """
 
-    read: Callable[[Source, etree._Element | None, str], Any]
-    write: Callable[[Sheet, etree._Element, str, Any, str], None]
+    read: Callable[[XmlSource, etree._Element | None, str], Any]
+    write: Callable[[XmlSheet, etree._Element, str, Any, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ class Own:
 
     names: tuple[str, ...]
     attributes: tuple[str, ...]
-    read: Callable[[Source, etree._Element | None, str], dict[str, Any]]
-    write: Callable[[Sheet, etree._Element, Any, str], None]
+    read: Callable[[XmlSource, etree._Element | None, str], dict[str, Any]]
+    write: Callable[[XmlSheet, etree._Element, Any, str], None]
 
 
 Row = Leaf | Part | Through | Each | Either | Own
@@ -146,36 +146,19 @@ def names_of(rows: tuple[Row, ...]) -> Iterator[str]:
                 yield from names_of(row.rows)
 
 
-def not_carried(cls: type[WcoClass], rows: tuple[Row, ...], path: str, also: frozenset[str]) -> Iterator[str]:
-    """The elements of a class that no row names.
-
-    Args:
-        cls: The class.
-        rows: Its rows.
-        path: Its path, `Declaration/Consignment`.
-        also: Attributes that are carried by other means.
-    """
-    carried: dict[str, Row] = dict(_attributes(rows))
-    for element in elements(cls):
-        row = carried.get(element.attribute)
-        here = f"{path}/{element.name}"
-        if row is None:
-            if element.attribute not in also:
-                yield here
-        elif isinstance(row, Part | Through):
-            yield from not_carried(row.cls, row.rows, here, frozenset())
-        elif isinstance(row, Each):
-            named = {row.leaf, row.qualifier[1]}
-            yield from (f"{here}/{inner.name}" for inner in elements(row.cls) if inner.attribute not in named)
-
-
-def _attributes(rows: tuple[Row, ...]) -> Iterator[tuple[str, Row]]:
+def carried(rows: tuple[Row, ...]) -> Iterator[str]:
+    """The paths of the elements that the rows name, from their class down: `TransportEquipment/Seal/ID`."""
     for row in rows:
         if isinstance(row, Own):
-            yield from ((attribute, row) for attribute in row.attributes)
+            yield from map(wire_name, row.attributes)
         elif isinstance(row, Either):
             for inner in row.options.values():
-                yield from _attributes(inner)
-            yield from ((attribute, row) for constants in row.constants.values() for attribute in constants)
+                yield from carried(inner)
+            yield from (wire_name(attribute) for constants in row.constants.values() for attribute in constants)
+        elif isinstance(row, Part | Through):
+            yield from (f"{wire_name(row.attribute)}/{path}" for path in carried(row.rows))
+        elif isinstance(row, Each):
+            named = filter(None, (row.leaf, row.qualifier[1]))
+            yield from (f"{wire_name(row.attribute)}/{wire_name(attribute)}" for attribute in named)
         else:
-            yield row.attribute, row
+            yield wire_name(row.attribute)

@@ -1,32 +1,31 @@
-"""The promise of what is lost between the common form and the Kazakh documents: what no row of the layout names."""
+"""The promise of what is lost between the common form and the Kazakh documents: what no row and no key names."""
 
 from __future__ import annotations
 
+from adapters.kit.promise import DECIDED, all_but
 from adapters.kz.event import EVENT_ROWS
 from adapters.kz.event import KEYS as EVENT_KEYS
 from adapters.kz.information import INFORMATION_ROWS, KEYS
-from adapters.kz.layout import not_carried
+from adapters.kz.layout import carried
 from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
+from gateway.message.response import Response
+
+_NOTICE = {
+    "AdditionalInformation/StatementTypeCode",
+    "Declaration/ID",
+    "Declaration/VersionID",
+    "Error/Pointer",
+    "FunctionalReferenceID",
+}
+"""What a ProcessingNotice has besides what every notice of a decision has."""
 
 NOT_CARRIED = frozenset(
     {
-        *not_carried(Declaration, INFORMATION_ROWS, "Declaration", KEYS),
-        *not_carried(BorderEvent, EVENT_ROWS, "BorderEvent", EVENT_KEYS),
+        *all_but(Declaration, "Declaration", {*carried(INFORMATION_ROWS), *KEYS}),
+        *all_but(BorderEvent, "BorderEvent", {*carried(EVENT_ROWS), *EVENT_KEYS}),
         *(f"BorderEvent/AdditionalInformation/{name}" for name in ("LimitDateTime", "Pointer", "StatementCode")),
-        *(f"BorderEvent/Declaration/{name}DateTime" for name in ("Acceptance", "Cancellation", "Rejection")),
-        "BorderEvent/Declaration/VersionID",
-        "Response/AdditionalInformation/LimitDateTime",
-        "Response/AdditionalInformation/Pointer",
-        "Response/Amendment",
-        "Response/AppealOffice",
-        "Response/ContactOffice",
-        "Response/Declaration/AcceptanceDateTime",
-        "Response/Declaration/CancellationDateTime",
-        "Response/Declaration/RejectionDateTime",
-        "Response/Status/EffectiveDateTime",
-        "Response/Status/Pointer",
-        "Response/Status/ReleaseDateTime",
+        *all_but(Response, "Response", DECIDED | _NOTICE),
     }
 )
 """Element paths. Every one that a message has is also reported when it is written."""

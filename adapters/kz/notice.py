@@ -11,7 +11,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Setting
-from adapters.kz.codes import OUTCOMES, REFUSED, REGISTERED, STATEMENT_SUBJECT
+from adapters.kit.identifier import short_reference
+from adapters.kit.implied import STATEMENT_SUBJECT
+from adapters.kit.outcome import written_outcome
+from adapters.kit.xml_sheet import XmlSheet, xml_bytes
+from adapters.kit.xml_source import XmlSource
+from adapters.kz.codes import OUTCOMES, REFUSED, REGISTERED
+from adapters.kz.document import sheet_of, source_of
 from adapters.kz.form import (
     CODES,
     COUNTRY,
@@ -19,15 +25,11 @@ from adapters.kz.form import (
     NOTICE,
     REGISTRATION,
     message_id,
-    own_message_id,
     root_tag,
-    short_reference,
 )
 from adapters.kz.form import tag as name_of
-from adapters.kz.header import NUMBER, communication, read_header, read_number, route_to, write_header, write_number
+from adapters.kz.header import NUMBER, message_of, read_header, read_number, read_route, write_header, write_number
 from adapters.kz.places import wco_chain, xpath_of_chain
-from adapters.kz.sheet import Sheet, bytes_of, sheet_of
-from adapters.kz.source import Source, source_of
 from adapters.kz.transport import MODE
 from adapters.kz.values import almaty
 from gateway.errors import Unreadable
@@ -50,7 +52,7 @@ NAMES = (
 )
 
 
-def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
+def read_notice(source: XmlSource, setting: Setting) -> ResponseMessage | None:
     """The response in a notice; None, with findings, where it does not say what it answers, or with which outcome."""
     root = source.root
     header = read_header(source, _ISSUED)
@@ -67,7 +69,7 @@ def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
     source.origins.setdefault(_OWN, source.origins["/CommunicationMetaData/ID"])
     out = header.source == COUNTRY
     mode = MODE.read(source, source.first(root, "UnifiedTransportModeCode"), "")
-    route = route_to(source, setting, header, mode or "", out=out)
+    route = read_route(source, setting, header, mode or "", out=out)
     response = source.make(
         Response,
         "/Response",
@@ -82,25 +84,10 @@ def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
     )
     if route is None or response is None:
         return None
-    identifier = message_id(header.id) if out else own_message_id(header.id)
-    made: ResponseMessage | None = source.make(
-        ResponseMessage,
-        "",
-        root,
-        {
-            "agency_assigned_customization_code": "ACD",
-            "agency_assigned_customization_version_code": "1",
-            "responsible_country_code": header.source or None,
-            "wco_data_model_version_code": "3.6",
-            "wco_type_name": "RES",
-            "communication_meta_data": communication(source, setting, header, route, identifier, out=out),
-            "response": response,
-        },
-    )
-    return made
+    return message_of(ResponseMessage, source, setting, header, route, out=out, response=response)
 
 
-def _answered(source: Source) -> ResponseDeclaration | None:
+def _answered(source: XmlSource) -> ResponseDeclaration | None:
     reference = source.value(source.root, "SourceReferenceId", f"{_ANSWERED}/FunctionalReferenceID")
     number = read_number(source, f"{_ANSWERED}/ID")
     foreign = None if number else source.value(source.root, "SourceRegistrationId", f"{_ANSWERED}/ID")
@@ -112,7 +99,7 @@ def _answered(source: Source) -> ResponseDeclaration | None:
     return source.make(ResponseDeclaration, _ANSWERED, source.root, values)
 
 
-def _outcome(source: Source, code: str | None, node: etree._Element | None) -> dict[str, Any] | None:
+def _outcome(source: XmlSource, code: str | None, node: etree._Element | None) -> dict[str, Any] | None:
     """Function, status and statement of a result, and its words where they say more than the code."""
     outcome = OUTCOMES.get(code or "")
     if outcome is None:
@@ -137,7 +124,7 @@ def _outcome(source: Source, code: str | None, node: etree._Element | None) -> d
     }
 
 
-def _errors(source: Source) -> tuple[Error, ...]:
+def _errors(source: XmlSource) -> tuple[Error, ...]:
     done: list[Error] = []
     for node in source.at_most(source.all(source.root, "ErrorDetails"), 999):
         here = f"/Response/Error/{len(done)}"
@@ -155,7 +142,7 @@ def _errors(source: Source) -> tuple[Error, ...]:
     return tuple(done)
 
 
-def write_notice(message: ResponseMessage) -> Sheet:
+def write_notice(message: ResponseMessage) -> XmlSheet:
     """A response of another country as a notice for Kazakhstan."""
     sheet = sheet_of(NOTICE)
     response, root = message.response, sheet.root
@@ -169,7 +156,7 @@ def write_notice(message: ResponseMessage) -> Sheet:
         sheet.said.add(_OWN)
     else:
         sheet.put(root, "SourceDocumentId", response.functional_reference_id, _OWN)
-    code = _code(sheet, response)
+    code = written_outcome(sheet, response, OUTCOMES, rule="KZ-015", otherwise=REGISTERED)
     sheet.put(root, "ProcessingResultCode", code, "/Response/FunctionCode")
     _write_words(sheet, response, OUTCOMES[code].text)
     for at, error in enumerate(response.error):
@@ -177,21 +164,7 @@ def write_notice(message: ResponseMessage) -> Sheet:
     return sheet
 
 
-def _code(sheet: Sheet, response: Response) -> str:
-    """The code of the outcome; where the table has none, registered, which decides nothing, and a serious finding."""
-    status = {at.name_code for at in response.status}
-    statements = {at.statement_code for at in response.additional_information}
-    for code, outcome in OUTCOMES.items():
-        same = outcome.function == response.function_code
-        if same and outcome.status in {*status, ""} and outcome.statement in {*statements, ""}:
-            if response.status and response.status[0].name_code == outcome.status:
-                sheet.said.add("/Response/Status/0/NameCode")
-            return code
-    sheet.say("KZ-015", Severity.REJECT, "/Response/FunctionCode", response.function_code)
-    return REGISTERED
-
-
-def _write_words(sheet: Sheet, response: Response, standard: str) -> None:
+def _write_words(sheet: XmlSheet, response: Response, standard: str) -> None:
     """The words of the first statement, else the standard sentence; its code where the outcome says it."""
     statement = response.additional_information[0] if response.additional_information else None
     known = {outcome.statement for outcome in OUTCOMES.values()} - {""}
@@ -205,7 +178,7 @@ def _write_words(sheet: Sheet, response: Response, standard: str) -> None:
         sheet.said.add(f"{_STATEMENT}/StatementTypeCode")
 
 
-def _write_error(sheet: Sheet, error: Error, here: str) -> None:
+def _write_error(sheet: XmlSheet, error: Error, here: str) -> None:
     node = sheet.part(sheet.root, "ErrorDetails")
     if sheet.put(node, "ErrorCode", error.validation_code, f"{here}/ValidationCode") is None:
         sheet.put(node, "ErrorCode", "-")
@@ -262,7 +235,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         sheet.put(details, "ErrorText", fault.text or fault.rule)
         sheet.put(details, "ErrorPathText", fault.place)
         sheet.put(details, "ErrorValueText", fault.value[:200])
-    return National(bytes_of(sheet), XML, f"{document.name.removesuffix('.xml') or named}.reply.xml")
+    return National(xml_bytes(sheet.root), XML, f"{document.name.removesuffix('.xml') or named}.reply.xml")
 
 
 def _root_of(document: National) -> etree._Element | None:
@@ -277,7 +250,7 @@ def _text(root: etree._Element | None, path: str) -> str:
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW KZ said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW KZ said when a document was handed to it: taken or refused, and the number it gave."""
     try:
         root = parse_xml(reply.body)
     except Unreadable as error:
@@ -289,4 +262,4 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [source.value(node, "ErrorText") for node in source.all(root, "ErrorDetails")]
     text = "; ".join(part for part in (source.value(root, "DescriptionText"), *errors) if part)
     number = read_number(source, "/Response/Declaration/ID")
-    return Acknowledgement(taken=code in OUTCOMES and code != REFUSED, reference=number or "", text=text)
+    return Acknowledgement(code in OUTCOMES and code != REFUSED, number or "", text, refused=code == REFUSED)

@@ -20,13 +20,13 @@ from gateway.message.parts import Address, Communication
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 _NUMBER = re.compile(r"[0-9]{12}")
 
 
-def _read_identifier(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_identifier(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     here = pointer_to(pointer, "id")
     number_node = next((found for name in ("BIN", "IIN") if source.text(found := source.first(node, name))), None)
     foreign_node = source.first(node, "ForeignTaxpayerId")
@@ -49,12 +49,12 @@ def _read_identifier(source: Source, node: etree._Element | None, pointer: str) 
     return {"id": foreign}
 
 
-def _is_abroad(source: Source, node: etree._Element | None) -> bool:
+def _is_abroad(source: XmlSource, node: etree._Element | None) -> bool:
     country = source.text(source.first(source.first(node, "SubjectAddressDetails"), "UnifiedCountryCode"))
     return country not in ("", COUNTRY)
 
 
-def _write_identifier(sheet: Sheet, node: etree._Element, party: Any, pointer: str) -> None:
+def _write_identifier(sheet: XmlSheet, node: etree._Element, party: Any, pointer: str) -> None:
     here = pointer_to(pointer, "id")
     country = party.address.country_code if party.address is not None else None
     if country == COUNTRY and _NUMBER.fullmatch(party.id or "") and party.id != NO_NUMBER:

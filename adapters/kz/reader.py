@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lxml import etree
+
 from adapters.kit.contract import National, Reading, Setting
+from adapters.kit.xml_source import XmlSource, read_by_root
 from adapters.kz import event, header, information, notice
+from adapters.kz.document import source_of
 from adapters.kz.event import EVENT_ROWS, read_event
-from adapters.kz.form import EVENT, INFORMATION, NOTICE, WITHDRAWAL, root_tag
+from adapters.kz.form import EVENT, INFORMATION, NOTICE, WITHDRAWAL, root_tag, tag
 from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_information, read_withdrawal
 from adapters.kz.layout import names_of
 from adapters.kz.notice import read_notice
-from adapters.kz.source import Source, report_leftovers, source_of
-from gateway.errors import Unreadable
-from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import Message
-from gateway.message.xml_twin import parse_xml
 
-SIZE_LIMIT = 10 * 1024 * 1024
-"""Bytes of one document (`docs/national-wires.md`)."""
-
-READERS: Mapping[str, Callable[[Source, Setting], Message | None]] = MappingProxyType(
+READERS: Mapping[str, Callable[[XmlSource, Setting], Message | None]] = MappingProxyType(
     {
         root_tag(INFORMATION): read_information,
         root_tag(WITHDRAWAL): read_withdrawal,
@@ -55,20 +52,10 @@ KNOWN = frozenset(
 
 def read(document: National, setting: Setting) -> Reading:
     """The message in a document of NSW KZ, with every finding about it."""
-    if len(document.body) > SIZE_LIMIT:
-        return _unreadable(f"{len(document.body)} > {SIZE_LIMIT}")
-    try:
-        root = parse_xml(document.body)
-    except Unreadable as error:
-        return _unreadable(error.detail, error.line)
-    reader = READERS.get(str(root.tag))
-    if reader is None:
-        return _unreadable(str(root.tag))
-    source = source_of(root)
-    message = reader(source, setting)
-    report_leftovers(source, KNOWN)
-    return Reading(message, tuple(source.findings), source.origins)
+    return read_by_root(document, setting, READERS, source_of, _is_known)
 
 
-def _unreadable(what: str, line: int | None = None) -> Reading:
-    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, "/", line),))
+def _is_known(node: etree._Element) -> bool:
+    """Whether the forms have such an element in such elements."""
+    below_root = [etree.QName(step) for step in (node, *node.iterancestors())][:-1]
+    return all(step.localname in KNOWN and step.text == tag(step.localname) for step in below_root)

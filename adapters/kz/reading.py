@@ -9,12 +9,12 @@ from adapters.kz.layout import Each, Either, Leaf, Own, Part, Row, Through, elem
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.source import Source
+    from adapters.kit.xml_source import XmlSource
     from gateway.message.element import WcoClass
 
 
 def read_class(
-    source: Source, node: etree._Element | None, cls: type[WcoClass], rows: tuple[Row, ...], pointer: str
+    source: XmlSource, node: etree._Element | None, cls: type[WcoClass], rows: tuple[Row, ...], pointer: str
 ) -> Any:
     """A class from the element that holds its rows; None where nothing of it is there.
 
@@ -29,7 +29,7 @@ def read_class(
 
 
 def read_values(
-    source: Source, node: etree._Element | None, cls: type[WcoClass], rows: tuple[Row, ...], pointer: str
+    source: XmlSource, node: etree._Element | None, cls: type[WcoClass], rows: tuple[Row, ...], pointer: str
 ) -> dict[str, Any]:
     """The attributes of a class from the element that holds its rows."""
     values: dict[str, Any] = {}
@@ -41,7 +41,7 @@ def read_values(
 
 
 def _read_row(
-    source: Source, node: etree._Element | None, cls: type[WcoClass], row: Row, pointer: str
+    source: XmlSource, node: etree._Element | None, cls: type[WcoClass], row: Row, pointer: str
 ) -> dict[str, Any]:
     if isinstance(row, Own):
         return row.read(source, node, pointer)
@@ -51,7 +51,7 @@ def _read_row(
 
 
 def _read_attribute(
-    source: Source,
+    source: XmlSource,
     node: etree._Element | None,
     cls: type[WcoClass],
     row: Leaf | Part | Through | Each,
@@ -66,14 +66,14 @@ def _read_attribute(
     return _read_part(source, node, cls, row, here)
 
 
-def _read_part(source: Source, node: etree._Element | None, cls: type[WcoClass], row: Part, here: str) -> Any:
+def _read_part(source: XmlSource, node: etree._Element | None, cls: type[WcoClass], row: Part, here: str) -> Any:
     if element_of(cls, row.attribute).repeated:
         return _read_repeated(source, node, row, here, element_of(cls, row.attribute).most)
     found = source.first(node, row.name)
     return None if found is None else read_class(source, found, row.cls, row.rows, here)
 
 
-def _read_repeated(source: Source, node: etree._Element | None, row: Part, here: str, most: int) -> tuple[Any, ...]:
+def _read_repeated(source: XmlSource, node: etree._Element | None, row: Part, here: str, most: int) -> tuple[Any, ...]:
     done: list[Any] = []
     for found in source.at_most(source.all(node, row.name), most):
         if source.text(found) or len(found):
@@ -87,7 +87,7 @@ def _holds(node: etree._Element) -> bool:
     return any((leaf.text or "").strip() for leaf in node.iter("{*}*") if leaf is not node)
 
 
-def _read_each(source: Source, node: etree._Element | None, row: Each, here: str, most: int) -> tuple[Any, ...]:
+def _read_each(source: XmlSource, node: etree._Element | None, row: Each, here: str, most: int) -> tuple[Any, ...]:
     done: list[Any] = []
     for found in source.at_most(source.all(node, row.name), min(row.most, most)):
         at = f"{here}/{len(done)}"
@@ -103,7 +103,7 @@ def _read_each(source: Source, node: etree._Element | None, row: Each, here: str
 
 
 def _read_either(
-    source: Source, node: etree._Element | None, cls: type[WcoClass], row: Either, pointer: str
+    source: XmlSource, node: etree._Element | None, cls: type[WcoClass], row: Either, pointer: str
 ) -> dict[str, Any]:
     for name, rows in row.options.items():
         found = source.first(node, name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.kz.codes import AFFIXERS, AFFIXERS_READ, MODES, MODES_READ, PLATE, RAIL, TRAIN
+from adapters.kit.implied import PLATE
+from adapters.kz.codes import AFFIXERS, AFFIXERS_READ, MODES, MODES_READ, RAIL, TRAIN
 from adapters.kz.layout import Either, Leaf, Own, Part, Row, pointer_to
 from adapters.kz.values import CODE, COUNT, MASS, MOMENT, coded
 from gateway.message.declaration import Master, TransportEquipment
@@ -13,11 +14,11 @@ from gateway.message.parts import Itinerary, Seal
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 
-def _read_name(source: Source, node: etree._Element | None, pointer: str) -> dict[str, Any]:
+def _read_name(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
     """A driver's name in one piece; one in three pieces is put together as surname, name, patronymic."""
     here = pointer_to(pointer, "name")
     whole = source.first(node, "PersonName")
@@ -30,7 +31,7 @@ def _read_name(source: Source, node: etree._Element | None, pointer: str) -> dic
     return {"name": " ".join(word for word in reversed(words) if word) or None}
 
 
-def _write_name(sheet: Sheet, node: etree._Element, master: Master, pointer: str) -> None:
+def _write_name(sheet: XmlSheet, node: etree._Element, master: Master, pointer: str) -> None:
     """In one piece: where a name ends and the patronymic begins cannot be told for certain."""
     sheet.put(node, "PersonName", master.name, pointer_to(pointer, "name"))
 

@@ -6,7 +6,6 @@ change of 2024 is missing from the time zone data of many machines, and a wrong 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -19,17 +18,13 @@ from gateway.message.parts import Amount, Measure, Quantity
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
-    from adapters.kz.source import Source
+    from adapters.kit.xml_sheet import XmlSheet
+    from adapters.kit.xml_source import XmlSource
 
 _BEFORE, _SINCE = timezone(timedelta(hours=6)), timezone(timedelta(hours=5))
 _CHANGE = datetime(2024, 2, 29, 18, 0, tzinfo=UTC)
 """Midnight of 1 March 2024 at +06:00: the clocks of Almaty went back to 23:00 (tz database 2024a)."""
 
-_DATE_TIME = re.compile(
-    r"(?P<second>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(?P<part>\d+))?(?P<offset>Z|[+\-]\d{2}:\d{2})?", re.ASCII
-)
-_DECIMAL = re.compile(r"\+?0*(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*))?")
 _UNIT, _UNIT_LIST, _KIND_LIST = "measurementUnitCode", "measurementUnitCodeListId", "codeListId"
 
 
@@ -44,43 +39,21 @@ def in_almaty(local: datetime) -> tuple[datetime, bool]:
     return (since if since >= _CHANGE else before), before < _CHANGE <= since
 
 
-def read_moment(source: Source, node: etree._Element | None, pointer: str) -> datetime | None:
+def read_moment(source: XmlSource, node: etree._Element | None, pointer: str) -> datetime | None:
     """A date-time with offset, to the millisecond; what has none is the time of Almaty, and said to be."""
-    text = source.take(node, pointer)
-    if text is None:
-        return None
-    moment = _moment(source, node, text)
-    if moment is None:
-        source.say("KIT-FIT-01", Severity.WARN, pointer, text, node)
-        return None
-    if moment.tzinfo is not None:
+    moment = source.date_time(node, pointer)
+    if moment is None or moment.tzinfo is not None:
         return moment
     there, twice = in_almaty(moment)
-    source.say("KZ-003" if twice else "KZ-002", Severity.WARN, pointer, text, node)
+    source.say("KZ-003" if twice else "KZ-002", Severity.WARN, pointer, source.text(node), node)
     return there
 
 
-def _moment(source: Source, node: etree._Element | None, text: str) -> datetime | None:
-    parts = _DATE_TIME.fullmatch(text)
-    if parts is None:
-        return None
-    fraction = (parts["part"] or "").rstrip("0")
-    if len(fraction) > 3:
-        source.lost(node)
-    part = f".{fraction[:3]:0<3}" if fraction else ""
-    try:
-        moment = datetime.fromisoformat(parts["second"] + part + (parts["offset"] or ""))
-    except ValueError:
-        return None
-    offset = moment.utcoffset() or timedelta(0)
-    return moment if 2000 <= moment.year < 2100 and abs(offset) <= timedelta(hours=14) else None
-
-
-def _put(sheet: Sheet, parent: etree._Element, name: str, value: object, pointer: str) -> None:
+def _put(sheet: XmlSheet, parent: etree._Element, name: str, value: object, pointer: str) -> None:
     sheet.put(parent, name, value, pointer)
 
 
-def _read_count(source: Source, node: etree._Element | None, pointer: str) -> int | None:
+def _read_count(source: XmlSource, node: etree._Element | None, pointer: str) -> int | None:
     text = source.take(node, pointer)
     if text is None or (text.isascii() and text.isdigit() and len(text) <= 8):
         return None if text is None else int(text)
@@ -88,7 +61,7 @@ def _read_count(source: Source, node: etree._Element | None, pointer: str) -> in
     return None
 
 
-def _read_ordinal(source: Source, node: etree._Element | None, pointer: str) -> int:
+def _read_ordinal(source: XmlSource, node: etree._Element | None, pointer: str) -> int:
     """A position in a list; the real one where the document has none that is possible."""
     count = _read_count(source, node, pointer)
     if count is not None and 0 < count <= 99999:
@@ -98,28 +71,18 @@ def _read_ordinal(source: Source, node: etree._Element | None, pointer: str) -> 
     return int(pointer.split("/")[-2]) + 1
 
 
-def _number(source: Source, node: etree._Element | None, pointer: str) -> str | None:
-    """A decimal as the common form writes it: `+007.50` is `7.50`; what is no decimal stays as it is."""
-    text = source.take(node, pointer)
-    parts = _DECIMAL.fullmatch(text or "")
-    if text is None or parts is None or not (parts["whole"] or parts["fraction"] or "0" in text):
-        return text
-    fraction = f".{parts['fraction']}" if parts["fraction"] else ""
-    return (parts["whole"] or "0") + fraction
-
-
-def _read_measure(source: Source, node: etree._Element | None, pointer: str) -> Measure | None:
+def _read_measure(source: XmlSource, node: etree._Element | None, pointer: str) -> Measure | None:
     unit = source.attribute(node, _UNIT, f"{pointer}/unitCode")
     listed = source.attribute(node, _UNIT_LIST)
     if unit is not None and listed != UNECE_20:
         if unit not in UNITS_READ:
             source.say("KIT-FIT-01", Severity.WARN, f"{pointer}/unitCode", unit, node)
         unit = UNITS_READ.get(unit)
-    value = _number(source, node, pointer)
+    value = source.number(node, pointer)
     return None if value is None else source.make(Measure, pointer, node, {"value": value, "unit_code": unit})
 
 
-def _read_mass(source: Source, node: etree._Element | None, pointer: str) -> Measure | None:
+def _read_mass(source: XmlSource, node: etree._Element | None, pointer: str) -> Measure | None:
     """A mass in kilograms; one in tonnes or grams is converted, exactly, and said to be."""
     mass = _read_measure(source, node, pointer)
     kilograms = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
@@ -131,7 +94,7 @@ def _read_mass(source: Source, node: etree._Element | None, pointer: str) -> Mea
     return source.make(Measure, pointer, node, {"value": value, "unit_code": "KGM"})
 
 
-def _write_measure(sheet: Sheet, parent: etree._Element, name: str, value: Measure, pointer: str) -> None:
+def _write_measure(sheet: XmlSheet, parent: etree._Element, name: str, value: Measure, pointer: str) -> None:
     node = sheet.put(parent, name, value.value, pointer)
     if node is None or value.unit_code is None:
         return
@@ -141,29 +104,29 @@ def _write_measure(sheet: Sheet, parent: etree._Element, name: str, value: Measu
         node.set(_UNIT_LIST, UNECE_20)
 
 
-def _read_quantity(source: Source, node: etree._Element | None, pointer: str) -> Quantity | None:
+def _read_quantity(source: XmlSource, node: etree._Element | None, pointer: str) -> Quantity | None:
     kind = source.attribute(node, "packageKindCode", f"{pointer}/unitCode")
-    value = _number(source, node, pointer)
+    value = source.number(node, pointer)
     return None if value is None else source.make(Quantity, pointer, node, {"value": value, "unit_code": kind})
 
 
-def _write_quantity(sheet: Sheet, parent: etree._Element, name: str, value: Quantity, pointer: str) -> None:
+def _write_quantity(sheet: XmlSheet, parent: etree._Element, name: str, value: Quantity, pointer: str) -> None:
     node = sheet.put(parent, name, value.value, pointer)
     sheet.attribute(node, "packageKindCode", value.unit_code, f"{pointer}/unitCode")
 
 
-def _read_amount(source: Source, node: etree._Element | None, pointer: str) -> Amount | None:
+def _read_amount(source: XmlSource, node: etree._Element | None, pointer: str) -> Amount | None:
     currency = source.attribute(node, "currencyCode", f"{pointer}/currencyID")
-    value = _number(source, node, pointer)
+    value = source.number(node, pointer)
     return None if value is None else source.make(Amount, pointer, node, {"value": value, "currency_id": currency})
 
 
-def _write_amount(sheet: Sheet, parent: etree._Element, name: str, value: Amount, pointer: str) -> None:
+def _write_amount(sheet: XmlSheet, parent: etree._Element, name: str, value: Amount, pointer: str) -> None:
     node = sheet.put(parent, name, value.value, pointer)
     sheet.attribute(node, "currencyCode", value.currency_id, f"{pointer}/currencyID")
 
 
-def _read_kind(source: Source, node: etree._Element | None, pointer: str) -> str | None:
+def _read_kind(source: XmlSource, node: etree._Element | None, pointer: str) -> str | None:
     listed = source.attribute(node, _KIND_LIST)
     code = source.take(node, pointer)
     if code is None or listed == UNTDID_1001:
@@ -173,7 +136,7 @@ def _read_kind(source: Source, node: etree._Element | None, pointer: str) -> str
     return DOCUMENTS_READ.get(code)
 
 
-def _write_kind(sheet: Sheet, parent: etree._Element, name: str, value: str, pointer: str) -> None:
+def _write_kind(sheet: XmlSheet, parent: etree._Element, name: str, value: str, pointer: str) -> None:
     national = DOCUMENTS.get(value)
     node = sheet.put(parent, name, national or value, pointer)
     if node is not None and national is None:
@@ -183,13 +146,13 @@ def _write_kind(sheet: Sheet, parent: etree._Element, name: str, value: str, poi
 def coded(to_national: Mapping[str, str], to_common: Mapping[str, str]) -> Kind:
     """A code by a table; one that the table does not list is reported and not carried."""
 
-    def read(source: Source, node: etree._Element | None, pointer: str) -> str | None:
+    def read(source: XmlSource, node: etree._Element | None, pointer: str) -> str | None:
         code = source.take(node, pointer)
         if code is not None and code not in to_common:
             source.say("KIT-FIT-01", Severity.WARN, pointer, code, node)
         return to_common.get(code or "")
 
-    def write(sheet: Sheet, parent: etree._Element, name: str, value: str, pointer: str) -> None:
+    def write(sheet: XmlSheet, parent: etree._Element, name: str, value: str, pointer: str) -> None:
         sheet.put(parent, name, to_national.get(value), pointer)
 
     return Kind(read, write)

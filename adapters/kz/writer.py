@@ -7,10 +7,11 @@ event a BorderEventNotice. What the national form cannot carry is reported, ever
 from __future__ import annotations
 
 from adapters.kit.contract import XML, National, Written
+from adapters.kit.sheet import report_rest
+from adapters.kit.xml_sheet import xml_bytes
 from adapters.kz.event import write_event
 from adapters.kz.information import write_information
 from adapters.kz.notice import write_notice
-from adapters.kz.sheet import bytes_of, report_rest
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
 
 
@@ -24,4 +25,4 @@ def write(message: Message) -> Written:
     else:
         sheet = write_event(message)
     report_rest(sheet, message)
-    return Written(National(bytes_of(sheet), XML, name), tuple(sheet.findings))
+    return Written(National(xml_bytes(sheet.root), XML, name), tuple(sheet.findings))

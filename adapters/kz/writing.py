@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adapters.kit.xml_sheet import drop_empty
 from adapters.kz.layout import Each, Either, Leaf, Own, Part, Row, Through, pointer_to
-from adapters.kz.sheet import drop_empty
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from adapters.kz.sheet import Sheet
+    from adapters.kit.xml_sheet import XmlSheet
 
 
-def write_class(sheet: Sheet, node: etree._Element, rows: tuple[Row, ...], value: Any, pointer: str) -> None:
+def write_class(sheet: XmlSheet, node: etree._Element, rows: tuple[Row, ...], value: Any, pointer: str) -> None:
     """A class into the element that holds its rows.
 
     Args:
@@ -32,7 +32,9 @@ def write_class(sheet: Sheet, node: etree._Element, rows: tuple[Row, ...], value
             _write_row(sheet, node, row, content, pointer_to(pointer, row.attribute))
 
 
-def _write_row(sheet: Sheet, node: etree._Element, row: Leaf | Part | Through | Each, content: Any, here: str) -> None:
+def _write_row(
+    sheet: XmlSheet, node: etree._Element, row: Leaf | Part | Through | Each, content: Any, here: str
+) -> None:
     if isinstance(row, Leaf):
         row.kind.write(sheet, node, row.name, content, here)
     elif isinstance(row, Through):
@@ -46,13 +48,13 @@ def _write_row(sheet: Sheet, node: etree._Element, row: Leaf | Part | Through | 
         _write_part(sheet, node, row, content, here)
 
 
-def _write_part(sheet: Sheet, node: etree._Element, row: Part, content: Any, here: str) -> None:
+def _write_part(sheet: XmlSheet, node: etree._Element, row: Part, content: Any, here: str) -> None:
     part = sheet.part(node, row.name)
     write_class(sheet, part, row.rows, content, here)
     drop_empty(node, part)
 
 
-def _write_each(sheet: Sheet, node: etree._Element, row: Each, content: tuple[Any, ...], here: str) -> None:
+def _write_each(sheet: XmlSheet, node: etree._Element, row: Each, content: tuple[Any, ...], here: str) -> None:
     there = [(f"{here}/{at}", one) for at, one in enumerate(content) if getattr(one, row.leaf) is not None]
     xml_attribute, attribute = row.qualifier
     for at, one in there[: row.most]:
@@ -61,7 +63,7 @@ def _write_each(sheet: Sheet, node: etree._Element, row: Each, content: tuple[An
             sheet.attribute(node[-1], xml_attribute, getattr(one, attribute), pointer_to(at, attribute))
 
 
-def _write_either(sheet: Sheet, node: etree._Element, row: Either, value: Any, pointer: str) -> None:
+def _write_either(sheet: XmlSheet, node: etree._Element, row: Either, value: Any, pointer: str) -> None:
     name = row.choose(value)
     if name not in row.options:
         return

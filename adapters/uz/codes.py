@@ -7,26 +7,10 @@ writer, never guessed. `GAPS` says which codes have no counterpart. Office codes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision is in the common form.
-
-    Attributes:
-        function: `Response/FunctionCode`.
-        status: `Status/NameCode`, or "".
-        statement: `AdditionalInformation/StatementCode`, or "".
-        text: The standard sentence of the national document.
-    """
-
-    function: str
-    status: str
-    statement: str
-    text: str
-
+from adapters.kit import implied
+from adapters.kit.outcome import Outcome
 
 OUTCOMES: Mapping[str, Outcome] = {
     "RO": Outcome("11", "", "REG", "Maʼlumotnoma roʻyxatga olindi"),
@@ -50,28 +34,16 @@ EVENT_KINDS: Mapping[str, str] = {
 }
 """`voqea` → `BorderEvent/EventTypeCode`."""
 
-NOWHERE = frozenset({"EXP", "UND"})
-"""Events that nobody saw happen: no office, and where the gateway tells them no country."""
-
 SEAL_STATES: Mapping[str, str] = {"BUTUN": "INT", "BUZILGAN": "BRK", "YOQ": "MIS"}
 """`holat` → `SealCheck/ConditionCode`: intact, broken, missing."""
 
 CONCLUSIONS: Mapping[str, str] = {"CH": "REL", "UT": "HLD", "RE": "REF"}
 """`xulosa` → `ControlResult/ConclusionCode`: released, held, refused."""
 
-IMPORT_DECLARATION = "929"
-"""UNTDID 1001, goods declaration for importation."""
-
-REMARK = "CUS"
-"""UNTDID 4451, customs declaration information: subject of an officer's words."""
-
-STATEMENT_SUBJECT = "AHN"
-"""UNTDID 4451, status details: subject of an outcome, coded or in words."""
-
 ACTIONS: Mapping[str, str] = {"YANGI": "9", "ALMASHTIRISH": "5", "OZGARTIRISH": "4", "BEKOR": "1"}
 """`amal` → UNTDID 1225."""
 
-KINDS: Mapping[str, str] = {"YUK": "785", "TIR": "952"}
+KINDS: Mapping[str, str] = {"YUK": implied.MANIFEST, "TIR": "952"}
 """`tur` → UNTDID 1001: cargo manifest, TIR carnet."""
 
 MODES: Mapping[str, str] = {
@@ -93,7 +65,7 @@ FULLNESS: Mapping[str, str] = {"TOLA": "5", "BOSH": "4"}
 """How full a container is → UNTDID 8169; the list's other codes are written as they are."""
 
 IN_CONTAINERS: Mapping[bool, str] = {True: "1", False: "0"}
-EMPTY_VEHICLE: Mapping[bool, str] = {True: "EMP"}
+EMPTY_VEHICLE: Mapping[bool, str] = {True: implied.EMPTY_VEHICLE}
 
 KILOGRAMS: Mapping[str, Decimal] = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001")}
 """Kilograms in one unit of mass; the form has all masses in kilograms."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from adapters.kit.contract import Route, Setting, fit
+from adapters.kit.heading import heading
+from adapters.kit.route import between, route_to
 from adapters.uz.form import COUNTRY, LONGEST_ID, message_id, own_message_id
 from adapters.uz.source import Source
 from gateway.message.finding import Severity
-from gateway.message.metadata import CommunicationMetaData, Recipient, Sender
+from gateway.message.metadata import CommunicationMetaData, MetaData
+
+M = TypeVar("M", bound=MetaData)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,8 @@ def read_envelope(source: Source, setting: Setting) -> Envelope | None:
         source.say("KIT-READ-01", Severity.REJECT, pointer, document_id or "/hujjatId", "/hujjatId")
     inbound = recipient == COUNTRY
     country = sender if inbound else recipient
-    route = (
-        _route(setting, country, inbound=inbound) if COUNTRY in (sender, recipient) and sender != recipient else None
-    )
+    ours = COUNTRY in (sender, recipient) and sender != recipient
+    route = route_to(setting, country, only=inbound) if ours else None
     if route is None:
         place = "/jonatuvchiMamlakat" if inbound else "/qabulQiluvchiMamlakat"
         shown = f"{sender or '-'} → {recipient or '-'}"
@@ -64,31 +68,37 @@ def _test(source: Source) -> bool:
     return True
 
 
-def _route(setting: Setting, country: str | None, *, inbound: bool) -> Route | None:
-    """The route to a country. What comes in has come by the only route there is, whatever country began it."""
-    only = next(iter(setting.routes.values())) if inbound and len(setting.routes) == 1 else None
-    return setting.routes.get(country or "", only)
+def message_of(
+    kind: type[M],
+    source: Source,
+    setting: Setting,
+    envelope: Envelope,
+    at: datetime,
+    *,
+    follows: str | None = None,
+    **document: Any,
+) -> M | None:
+    """The message that a document is.
 
-
-def communication(
-    source: Source, setting: Setting, envelope: Envelope, at: datetime, conversation: str | None = None
-) -> CommunicationMetaData | None:
-    """Who sends what to whom, in the common form."""
-    sender, recipient = setting.participant, envelope.route.recipient
-    if envelope.inbound:
-        sender, recipient = recipient, sender
-    document_id = envelope.document_id
-    return fit(
+    Args:
+        kind: Its class.
+        source: The document.
+        setting: Participant, and whether messages are tests.
+        envelope: What its head says of its way.
+        at: When it was made.
+        follows: Identifier of the message that it answers or follows.
+        document: What it carries, by attribute name.
+    """
+    document_id, inbound = envelope.document_id, envelope.inbound
+    communication = fit(
         CommunicationMetaData,
         source.findings,
         "/CommunicationMetaData",
         "",
-        agreement_id=envelope.route.agreement,
-        agreement_version_id=envelope.route.version,
-        conversation_reference_id=conversation,
-        id=own_message_id(document_id) if envelope.inbound else message_id(document_id),
+        **between(setting, envelope.route, inbound=inbound, test=envelope.test),
+        conversation_reference_id=follows,
+        id=own_message_id(document_id) if inbound else message_id(document_id),
         preparation_date_time=at,
-        test_indicator=True if setting.test or envelope.test else None,
-        recipient=Recipient(id=recipient),
-        sender=Sender(id=sender),
     )
+    head = heading(kind, envelope.country if inbound else COUNTRY)
+    return fit(kind, source.findings, "", "", **head, communication_meta_data=communication, **document)

@@ -10,10 +10,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.kit.contract import Setting, fit
-from adapters.uz.codes import CONCLUSIONS, EVENT_KINDS, IMPORT_DECLARATION, NOWHERE, REMARK, SEAL_STATES
-from adapters.uz.envelope import communication, read_envelope
-from adapters.uz.form import COUNTRY, EVENT, KILOS, MONEY, PACKAGES, VERSION, is_uuid, message_id, short_reference
+from adapters.kit.contract import Setting
+from adapters.kit.identifier import is_uuid
+from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
+from adapters.kit.sheet import Sheet
+from adapters.uz.codes import CONCLUSIONS, EVENT_KINDS, SEAL_STATES
+from adapters.uz.envelope import message_of, read_envelope
+from adapters.uz.form import COUNTRY, EVENT, KILOS, MONEY, PACKAGES, VERSION, message_id, short_reference
 from adapters.uz.kinds import MOMENT, WHOLE, WORD, coded
 from adapters.uz.rows import (
     AnyRow,
@@ -28,7 +31,6 @@ from adapters.uz.rows import (
     value_at,
     write_part,
 )
-from adapters.uz.sheet import Sheet
 from adapters.uz.source import Source
 from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import BorderTransportMeans, ConsignmentItem, TransportEquipment
@@ -39,10 +41,6 @@ from gateway.message.parts import AdditionalDocument, AdditionalInformation
 
 _EVENT = "/BorderEvent"
 _SUBHEADING = re.compile(r"[0-9]{6}")
-_PLATE = "30"
-"""CL750: registration number of a road vehicle."""
-_TRAILER = "TE"
-"""UNTDID 8053."""
 _CODE = "commodity/classification/0/id"
 
 
@@ -57,7 +55,7 @@ def _read_plates(source: Source, value: Any, place: str, pointer: str, cls: Any)
         value = [None, *value[1:]]
 
     def make(node: Any, here: str, at: str, _number: int) -> WcoClass | None:
-        return _named(source, TransportEquipment, node, here, at, "id", type_code=_TRAILER)
+        return _named(source, TransportEquipment, node, here, at, "id", type_code=TRAILER)
 
     trailers = tuple(listed(source, value, place, f"{pointer}/TransportEquipment", make))
     if tractor is None and not trailers:
@@ -65,7 +63,7 @@ def _read_plates(source: Source, value: Any, place: str, pointer: str, cls: Any)
     source.origins.setdefault(pointer, place)
     values: dict[tuple[str, ...], Any] = {
         ("id",): tractor,
-        ("identification_type_code",): None if tractor is None else _PLATE,
+        ("identification_type_code",): None if tractor is None else PLATE,
         ("transport_equipment",): trailers,
     }
     made = assembled(source, cls, pointer, place, values)
@@ -78,13 +76,13 @@ def _write_plates(sheet: Sheet, means: BorderTransportMeans, pointer: str) -> li
     if means.id is None:
         return None
     sheet.said.add(f"{pointer}/ID")
-    if means.identification_type_code == _PLATE:
+    if means.identification_type_code == PLATE:
         sheet.said.add(f"{pointer}/IdentificationTypeCode")
     plates = [means.id]
     for at, trailer in enumerate(means.transport_equipment):
         if trailer.id is not None:
             here = f"{pointer}/TransportEquipment/{at}"
-            sheet.said.update((f"{here}/ID", *((f"{here}/TypeCode",) if trailer.type_code == _TRAILER else ())))
+            sheet.said.update((f"{here}/ID", *((f"{here}/TypeCode",) if trailer.type_code == TRAILER else ())))
             plates.append(trailer.id)
     return plates
 
@@ -212,19 +210,8 @@ def read_event(source: Source, setting: Setting) -> BorderEventMessage | None:
     event = assembled(source, BorderEvent, _EVENT, "", paths)
     if not isinstance(event, BorderEvent):
         return None
-    return fit(
-        BorderEventMessage,
-        source.findings,
-        "",
-        "",
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=envelope.country if envelope.inbound else COUNTRY,
-        wco_data_model_version_code="3.6",
-        wco_type_name="EVENT",
-        communication_meta_data=communication(source, setting, envelope, event.issue_date_time, conversation),
-        border_event=event,
-    )
+    at = event.issue_date_time
+    return message_of(BorderEventMessage, source, setting, envelope, at, follows=conversation, border_event=event)
 
 
 def _followed(source: Source) -> str | None:
@@ -262,9 +249,8 @@ def _unnamed(declaration: Any) -> bool:
     return declaration is None or declaration.functional_reference_id is None
 
 
-def write_event(message: BorderEventMessage) -> Sheet:
+def write_event(sheet: Sheet, message: BorderEventMessage) -> dict[str, Any]:
     """A border event as a CV."""
-    sheet = Sheet()
     event, envelope = message.border_event, message.communication_meta_data
     if event.functional_reference_id == short_reference(envelope.id):
         sheet.said.add(f"{_EVENT}/FunctionalReferenceID")
@@ -272,7 +258,7 @@ def write_event(message: BorderEventMessage) -> Sheet:
         sheet.say("UZ-014", Severity.REJECT, f"{_EVENT}/Declaration/FunctionalReferenceID")
     if message.responsible_country_code is None and event.event_type_code not in NOWHERE:
         sheet.say("UZ-011", Severity.WARN, "/ResponsibleCountryCode")
-    sheet.tree = {
+    return {
         "shakl": EVENT,
         "shaklVersiyasi": VERSION,
         "sinov": envelope.test_indicator,
@@ -281,4 +267,3 @@ def write_event(message: BorderEventMessage) -> Sheet:
         "qabulQiluvchiMamlakat": COUNTRY,
         **write_part(sheet, event, _EVENT, CONTENT),
     }
-    return sheet

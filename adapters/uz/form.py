@@ -8,9 +8,13 @@ says the same to others, and a test holds the two together.
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
+import orjson
+
+from adapters.kit import identifier
 from adapters.uz.codes import (
     ACTIONS,
     CUBIC_METRES,
@@ -40,28 +44,22 @@ OFFICE = re.compile(r"[0-9]{5}")
 """An Uzbek customs office. Background knowledge: five digits."""
 
 _STIR, _PINFL = re.compile(r"[0-9]{9}"), re.compile(r"[0-9]{14}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def message_id(document_id: str) -> str:
-    """The message identifier of an Uzbek document: the same document always gives the same UUID (version 5)."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:torugart:UZ:{document_id}"))
-
-
-def own_message_id(document_id: str) -> str:
-    """The message identifier of a document that was written from a message: that message's own."""
-    return document_id if is_uuid(document_id) else message_id(document_id)
-
-
-def is_uuid(document_id: str) -> bool:
-    """Whether a document identifier has the shape of a message's."""
-    return _UUID.fullmatch(document_id) is not None
+message_id = partial(identifier.message_id, COUNTRY)
+own_message_id = partial(identifier.own_message_id, COUNTRY)
 
 
 def short_reference(document_id: str) -> str:
     """A document identifier in at most 35 characters: a UUID loses its hyphens, a longer one is hashed."""
-    short = document_id.replace("-", "") if _UUID.fullmatch(document_id.lower()) else document_id
-    return short if len(short) <= 35 else uuid.uuid5(uuid.NAMESPACE_URL, f"urn:torugart:UZ:{document_id}").hex
+    short = identifier.short_reference(document_id)
+    return short if len(short) <= 35 else message_id(document_id).replace("-", "")
+
+
+def bytes_of(tree: Mapping[str, Any]) -> bytes:
+    """A document: UTF-8, indented for people; what is not there is absent."""
+    there = {name: value for name, value in tree.items() if value is not None}
+    return orjson.dumps(there, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _numbered(owner: WcoClass, number: str) -> Mapping[str, str]:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.kit.contract import fit
+from adapters.kit.sheet import Sheet, written
 from adapters.uz.rows import Kind
-from adapters.uz.sheet import Sheet, written
 from adapters.uz.source import BLANK, Source
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity

@@ -4,6 +4,12 @@ An element that is here may be lost on the way from a message to the national fo
 otherwise. Everything else comes back as it was. A test holds the list against the rows of `form.py`.
 """
 
+from __future__ import annotations
+
+from adapters.kit.promise import DECIDED, REPORTED, all_but
+from gateway.message.border_event import BorderEvent
+from gateway.message.response import Response
+
 TASHKENT_TIME = frozenset(
     {
         # The moment is carried to the minute; the offset it was written with is not.
@@ -74,108 +80,10 @@ ADDRESS_KIND = frozenset(
     )
 )
 
-RESPONSE = frozenset(
-    {
-        "Response/AdditionalInformation/LimitDateTime",
-        "Response/AdditionalInformation/Pointer",
-        "Response/AdditionalInformation/StatementTypeCode",
-        "Response/Amendment",
-        "Response/AppealOffice",
-        "Response/ContactOffice",
-        "Response/Declaration/AcceptanceDateTime",
-        "Response/Declaration/CancellationDateTime",
-        "Response/Declaration/RejectionDateTime",
-        "Response/Error/Pointer",
-        "Response/FunctionalReferenceID",
-        "Response/Status/EffectiveDateTime",
-        "Response/Status/Pointer",
-        "Response/Status/ReleaseDateTime",
-    }
-)
+RESPONSE = frozenset(all_but(Response, "Response", DECIDED | {"Declaration/ID", "Declaration/VersionID"}))
 
-EVENT = frozenset(
-    {
-        # Of the goods it has the subheadings only, of the vehicle the plates.
-        "BorderEvent/AdditionalInformation/LimitDateTime",
-        "BorderEvent/AdditionalInformation/Pointer",
-        "BorderEvent/AdditionalInformation/StatementCode",
-        "BorderEvent/AdditionalInformation/StatementTypeCode",
-        "BorderEvent/BorderTransportMeans/ArrivalDateTime",
-        "BorderEvent/BorderTransportMeans/DepartureDateTime",
-        "BorderEvent/BorderTransportMeans/FirstArrivalLocationID",
-        "BorderEvent/BorderTransportMeans/IdentificationTypeCode",
-        "BorderEvent/BorderTransportMeans/Itinerary",
-        "BorderEvent/BorderTransportMeans/JourneyID",
-        "BorderEvent/BorderTransportMeans/Master",
-        "BorderEvent/BorderTransportMeans/ModeCode",
-        "BorderEvent/BorderTransportMeans/Name",
-        "BorderEvent/BorderTransportMeans/RegistrationNationalityCode",
-        "BorderEvent/BorderTransportMeans/Seal",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/AffixedSealQuantity",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/CharacteristicCode",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/FullnessCode",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/RegistrationNationalityCode",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/Seal",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/SequenceNumeric",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/SupplierPartyTypeCode",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/TareWeightMeasure",
-        "BorderEvent/BorderTransportMeans/TransportEquipment/TypeCode",
-        "BorderEvent/BorderTransportMeans/TypeCode",
-        "BorderEvent/Consignment/AEOMutualRecognitionParty",
-        "BorderEvent/Consignment/AcceptancePlace",
-        "BorderEvent/Consignment/AdditionalDocument/CategoryCode",
-        "BorderEvent/Consignment/AdditionalInformation",
-        "BorderEvent/Consignment/ArrivalTransportMeans",
-        "BorderEvent/Consignment/AssociatedTransportDocument",
-        "BorderEvent/Consignment/Consignee",
-        "BorderEvent/Consignment/ConsignmentItem/AdditionalDocument",
-        "BorderEvent/Consignment/ConsignmentItem/AdditionalInformation",
-        "BorderEvent/Consignment/ConsignmentItem/Commodity/CargoDescription",
-        "BorderEvent/Consignment/ConsignmentItem/Commodity/Classification/IdentificationTypeCode",
-        "BorderEvent/Consignment/ConsignmentItem/Commodity/DangerousGoods",
-        "BorderEvent/Consignment/ConsignmentItem/Commodity/Description",
-        "BorderEvent/Consignment/ConsignmentItem/GoodsMeasure",
-        "BorderEvent/Consignment/ConsignmentItem/GovernmentProcedure",
-        "BorderEvent/Consignment/ConsignmentItem/Origin",
-        "BorderEvent/Consignment/ConsignmentItem/Packaging",
-        "BorderEvent/Consignment/ConsignmentItem/PreviousDocument",
-        "BorderEvent/Consignment/ConsignmentItem/SequenceNumeric",
-        "BorderEvent/Consignment/ConsignmentItem/TransportEquipment",
-        "BorderEvent/Consignment/ConsignmentItem/UCR",
-        "BorderEvent/Consignment/ConsignmentItem/ValueAmount",
-        "BorderEvent/Consignment/Consignor",
-        "BorderEvent/Consignment/Consolidator",
-        "BorderEvent/Consignment/ContainerCode",
-        "BorderEvent/Consignment/Deconsolidator",
-        "BorderEvent/Consignment/DepartureTransportMeans",
-        "BorderEvent/Consignment/Destination",
-        "BorderEvent/Consignment/ExportCountry",
-        "BorderEvent/Consignment/Freight",
-        "BorderEvent/Consignment/GoodsConsignedPlace",
-        "BorderEvent/Consignment/GoodsLocation",
-        "BorderEvent/Consignment/GoodsReceiptPlace",
-        "BorderEvent/Consignment/GovernmentProcedure",
-        "BorderEvent/Consignment/GrossVolumeMeasure",
-        "BorderEvent/Consignment/HouseConsignment",
-        "BorderEvent/Consignment/Itinerary",
-        "BorderEvent/Consignment/LoadingLocation",
-        "BorderEvent/Consignment/NotifyParty",
-        "BorderEvent/Consignment/PassiveTransportMeans",
-        "BorderEvent/Consignment/TransitDeparture",
-        "BorderEvent/Consignment/TransitDestination",
-        "BorderEvent/Consignment/TransportContractDocument/ConditionCode",
-        "BorderEvent/Consignment/TransportContractDocument/TypeCode",
-        "BorderEvent/Consignment/TransportEquipment",
-        "BorderEvent/Consignment/UCR",
-        "BorderEvent/Consignment/UNDGContact",
-        "BorderEvent/Consignment/UnloadingLocation",
-        "BorderEvent/Declaration/AcceptanceDateTime",
-        "BorderEvent/Declaration/CancellationDateTime",
-        "BorderEvent/Declaration/RejectionDateTime",
-        "BorderEvent/Declaration/VersionID",
-        "BorderEvent/FunctionalReferenceID",
-    }
-)
+EVENT = frozenset(all_but(BorderEvent, "BorderEvent", REPORTED | {"Declaration/ID"}))
+"""Of the goods it has the subheadings only, of the vehicle the plates."""
 
 ENVELOPE = frozenset(
     {

@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from adapters.kit.contract import JSON, Acknowledgement, Fault, National, Setting, fit
-from adapters.uz.codes import OUTCOMES, STATEMENT_SUBJECT
-from adapters.uz.envelope import communication, read_envelope
-from adapters.uz.form import ADVANCE, COUNTRY, NOTICE, VERSION, message_id, short_reference
+from adapters.kit.implied import STATEMENT_SUBJECT
+from adapters.kit.outcome import written_outcome
+from adapters.kit.sheet import Sheet
+from adapters.uz.codes import OUTCOMES
+from adapters.uz.envelope import message_of, read_envelope
+from adapters.uz.form import ADVANCE, COUNTRY, NOTICE, VERSION, bytes_of, message_id, short_reference
 from adapters.uz.kinds import TASHKENT, read_moment, write_moment
 from adapters.uz.places import place_of_chain, wco_chain
-from adapters.uz.sheet import Sheet, bytes_of
 from adapters.uz.source import Source, absent
 from gateway.errors import Unreadable
 from gateway.message.finding import Severity
@@ -47,19 +49,7 @@ def read_notice(source: Source, setting: Setting) -> ResponseMessage | None:
     response = _response(source, envelope.document_id, at, answered, outcome)
     if response is None:
         return None
-    return fit(
-        ResponseMessage,
-        source.findings,
-        "",
-        "",
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=envelope.country if envelope.inbound else COUNTRY,
-        wco_data_model_version_code="3.6",
-        wco_type_name="RES",
-        communication_meta_data=communication(source, setting, envelope, at, conversation),
-        response=response,
-    )
+    return message_of(ResponseMessage, source, setting, envelope, at, follows=conversation, response=response)
 
 
 def _answered(source: Source) -> ResponseDeclaration | None:
@@ -151,14 +141,14 @@ def _errors(source: Source) -> tuple[Error, ...]:
     return tuple(done)
 
 
-def write_notice(message: ResponseMessage) -> Sheet:
+def write_notice(sheet: Sheet, message: ResponseMessage) -> dict[str, Any]:
     """A response as a notice."""
-    sheet = Sheet()
     response, envelope = message.response, message.communication_meta_data
     if response.functional_reference_id == short_reference(envelope.id):
         sheet.said.add("/Response/FunctionalReferenceID")
-    code = _code(sheet, response)
-    sheet.tree = {
+    sheet.said.add("/Response/FunctionCode")
+    code = written_outcome(sheet, response, OUTCOMES, rule="UZ-005", otherwise=_TAKEN)
+    return {
         "shakl": NOTICE,
         "shaklVersiyasi": VERSION,
         "sinov": envelope.test_indicator,
@@ -172,8 +162,6 @@ def write_notice(message: ResponseMessage) -> Sheet:
         "xatolar": [_write_error(sheet, error, f"/Response/Error/{at}") for at, error in enumerate(response.error)]
         or None,
     }
-    sheet.said.add("/Response/FunctionCode")
-    return sheet
 
 
 def _write_answered(sheet: Sheet, message: ResponseMessage) -> dict[str, str]:
@@ -186,21 +174,6 @@ def _write_answered(sheet: Sheet, message: ResponseMessage) -> dict[str, str]:
     }
     sheet.said.update(f"/Response/Declaration/{name}" for _, name in values.values())
     return {key: value for key, (value, _) in values.items() if value is not None}
-
-
-def _code(sheet: Sheet, response: Response) -> str:
-    """The code of the outcome; where the table has none, RO, which decides nothing, and a finding that refuses it."""
-    status = {at.name_code for at in response.status}
-    statements = {at.statement_code for at in response.additional_information}
-    for code, outcome in OUTCOMES.items():
-        same = outcome.function == response.function_code
-        if same and outcome.status in {*status, ""} and outcome.statement in {*statements, ""}:
-            for at, named in enumerate(response.status):
-                if named.name_code == outcome.status:
-                    sheet.said.add(f"/Response/Status/{at}/NameCode")
-            return code
-    sheet.say("UZ-005", Severity.REJECT, "/Response/FunctionCode", response.function_code)
-    return _TAKEN
 
 
 def _write_text(sheet: Sheet, response: Response, standard: str) -> str:
@@ -278,7 +251,7 @@ def _tree(document: National) -> Mapping[str, Any]:
 
 
 def acknowledged(reply: National) -> Acknowledgement:
-    """What NSW UZ said when a document was handed to it: taken unless refused, and the number it gave."""
+    """What NSW UZ said when a document was handed to it: taken or refused, and the number it gave."""
     source = Source(_tree(reply))
     if source.word("shakl") != NOTICE:
         return Acknowledgement(taken=False, text="not an XN notice")
@@ -287,4 +260,6 @@ def acknowledged(reply: National) -> Acknowledgement:
     errors = [node.get("matn") for node in listed if isinstance(node, dict)] if isinstance(listed, list) else []
     said = [text for text in (source.word("natijaMatni"), *errors) if isinstance(text, str) and text]
     number = source.word("royxatRaqami", within="/javob")
-    return Acknowledgement(taken=code in OUTCOMES and code != _RETURNED, reference=number or "", text="; ".join(said))
+    return Acknowledgement(
+        code in OUTCOMES and code != _RETURNED, number or "", "; ".join(said), refused=code == _RETURNED
+    )

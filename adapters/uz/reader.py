@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from adapters.kit.contract import National, Reading, Setting, fit
-from adapters.uz.envelope import Envelope, communication, read_envelope
+from adapters.kit.contract import LARGEST, National, Reading, Setting, unreadable
+from adapters.uz.envelope import message_of, read_envelope
 from adapters.uz.event import read_event
-from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, EVENT, NOTICE
+from adapters.uz.form import ADVANCE, DECLARATION, EVENT, NOTICE
 from adapters.uz.notice import read_notice
 from adapters.uz.rows import read_part
 from adapters.uz.source import Source, escaped, placed, report_leftovers
@@ -20,20 +20,17 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import parse_json
 from gateway.message.metadata import DeclarationMessage, Message
 
-SIZE_LIMIT = 10 * 1024 * 1024
-"""Bytes of one document (`docs/national-wires.md`)."""
-
 _NEEDED = ("hujjatSanasi", "amal", "jonatuvchiRaqami", "tur")
 
 
 def read(document: National, setting: Setting) -> Reading:
     """The message in a DM, an XN or a CV, with every finding about it."""
-    if len(document.body) > SIZE_LIMIT:
-        return _unreadable(f"{len(document.body)} > {SIZE_LIMIT}")
+    if len(document.body) > LARGEST:
+        return unreadable(f"{len(document.body)} > {LARGEST}")
     try:
         tree, faults = parse_json(document.body)
     except Unreadable as error:
-        return _unreadable(error.detail, error.line)
+        return unreadable(error.detail, line=error.line)
     source = Source(tree)
     _report_twice(source, faults)
     form = source.word("shakl")
@@ -61,10 +58,6 @@ def _report_twice(source: Source, faults: tuple[Finding, ...]) -> None:
             source.say("UZ-010", Severity.REJECT, "", name, fault.pointer or f"/{escaped(name)}")
 
 
-def _unreadable(what: str, line: int | None = None) -> Reading:
-    return Reading(None, (Finding("KIT-READ-01", Severity.REJECT, "", what[:200], {"name": "/"}, line=line),))
-
-
 def read_advance(source: Source, setting: Setting) -> DeclarationMessage | None:
     """The declaration in a DM; None where its document id, time, action, reference, kind or route lack."""
     envelope = read_envelope(source, setting)
@@ -74,25 +67,8 @@ def read_advance(source: Source, setting: Setting) -> DeclarationMessage | None:
             source.say("KIT-READ-01", Severity.REJECT, "", f"/{name}", f"/{name}")
     if envelope is None or not isinstance(declaration, Declaration):
         return None
-    return _message(source, setting, envelope, declaration)
-
-
-def _message(
-    source: Source, setting: Setting, envelope: Envelope, declaration: Declaration
-) -> DeclarationMessage | None:
-    return fit(
-        DeclarationMessage,
-        source.findings,
-        "",
-        "",
-        agency_assigned_customization_code="ACD",
-        agency_assigned_customization_version_code="1",
-        responsible_country_code=envelope.country if envelope.inbound else COUNTRY,
-        wco_data_model_version_code="3.6",
-        wco_type_name="CRI",
-        communication_meta_data=communication(source, setting, envelope, declaration.issue_date_time),
-        declaration=declaration,
-    )
+    at = declaration.issue_date_time
+    return message_of(DeclarationMessage, source, setting, envelope, at, declaration=declaration)
 
 
 _FORMS: Mapping[str, Callable[[Source, Setting], Message | None]] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.kit.contract import fit
-from adapters.uz.sheet import Sheet, written
+from adapters.kit.sheet import Sheet, written
 from adapters.uz.source import Source, absent
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity

@@ -5,56 +5,51 @@ What the national form cannot carry is reported, every leaf of it.
 
 from __future__ import annotations
 
+from typing import Any
+
 from adapters.kit.contract import JSON, National, Written
+from adapters.kit.heading import RELATION
+from adapters.kit.sheet import Sheet, report_rest
 from adapters.uz.event import write_event
-from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION
+from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION, bytes_of
 from adapters.uz.notice import write_notice
 from adapters.uz.rows import write_part
-from adapters.uz.sheet import Sheet, bytes_of, report_rest
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
 
 _ENVELOPE = (
-    "/AgencyAssignedCustomizationCode",
-    "/AgencyAssignedCustomizationVersionCode",
+    *RELATION,
     "/ResponsibleAgencyName",
     "/ResponsibleCountryCode",
-    "/WCODataModelVersionCode",
-    "/WCOTypeName",
-    "/CommunicationMetaData/AgreementID",
-    "/CommunicationMetaData/AgreementVersionID",
     "/CommunicationMetaData/ConversationReferenceID",
     "/CommunicationMetaData/ID",
     "/CommunicationMetaData/PreparationDateTime",
-    "/CommunicationMetaData/Recipient/ID",
-    "/CommunicationMetaData/Sender/ID",
     "/CommunicationMetaData/TestIndicator",
 )
-"""Who sends what to whom is the gateway's business; a national document is handed over inside that relation."""
 
 
 def write(message: Message) -> Written:
     """The national document that says what a message says, and what it could not say."""
+    sheet = Sheet()
     if isinstance(message, DeclarationMessage):
-        sheet = _advance(message)
+        tree = _advance(sheet, message)
     elif isinstance(message, ResponseMessage):
-        sheet = write_notice(message)
+        tree = write_notice(sheet, message)
     else:
-        sheet = write_event(message)
+        tree = write_event(sheet, message)
     sheet.said.update(_ENVELOPE)
     report_rest(sheet, message)
     name = f"{message.communication_meta_data.id}.json"
-    return Written(National(bytes_of(sheet.tree), JSON, name), tuple(sheet.findings))
+    return Written(National(bytes_of(tree), JSON, name), tuple(sheet.findings))
 
 
-def _advance(message: DeclarationMessage) -> Sheet:
-    sheet = Sheet()
+def _advance(sheet: Sheet, message: DeclarationMessage) -> dict[str, Any]:
     body = write_part(sheet, message.declaration, "/Declaration", DECLARATION)
     if "tur" not in body:  # the form knows two kinds; UZ cannot do without one, and the loss is reported
         body["tur"] = "YUK"
     if message.responsible_country_code is None:
         sheet.say("UZ-011", Severity.WARN, "/ResponsibleCountryCode")
-    sheet.tree = {
+    return {
         "shakl": ADVANCE,
         "shaklVersiyasi": VERSION,
         "sinov": message.communication_meta_data.test_indicator,
@@ -63,4 +58,3 @@ def _advance(message: DeclarationMessage) -> Sheet:
         "qabulQiluvchiMamlakat": COUNTRY,
         **body,
     }
-    return sheet

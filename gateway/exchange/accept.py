@@ -120,6 +120,25 @@ def judge(verified: VerifiedMessage, gateway: Gateway, now: datetime) -> Judged:
     return Judged(verified, permission.agreement, findings)
 
 
+def judge_held(held: store.HeldMessage, gateway: Gateway) -> Judged:
+    """A held message, judged as of when it came; what an operator has let through stays forgiven.
+
+    Raises:
+        GatewayError: Its signer cannot be trusted any more, or not be judged now.
+    """
+    judged = judge(verify(held.received, gateway.trust(), held.received_at), gateway, held.received_at)
+    return forgiven(judged) if held.released else judged
+
+
+def forgiven(judged: Judged) -> Judged:
+    """A message with warnings in place of what held it; nothing else is forgiven."""
+    return replace(judged, findings=tuple(_as_warning(finding) for finding in judged.findings))
+
+
+def _as_warning(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.WARN) if finding.severity is Severity.HOLD else finding
+
+
 def record(connection: Connection, judged: Judged, gateway: Gateway, now: datetime) -> Answer:
     """Steps 3 and 6 to 9, in one transaction.
 
@@ -310,12 +329,12 @@ def _waiting_for(connection: Connection, reference: Reference, gateway: Gateway)
     found: list[tuple[datetime, int, Judged]] = []
     for held in store.waiting_for(connection, reference.awaited):
         try:
-            verified = verify(held.received, gateway.trust(), held.received_at)
+            judged = judge_held(held, gateway)
         except GatewayError:
             continue
-        head = verified.message.communication_meta_data if verified.message is not None else None
-        prepared = head.preparation_date_time if head is not None else held.received_at
-        found.append((prepared, held.row, judge(verified, gateway, held.received_at)))
+        message = judged.verified.message
+        prepared = message.communication_meta_data.preparation_date_time if message is not None else held.received_at
+        found.append((prepared, held.row, judged))
     return {row: judged for _, row, judged in sorted(found, key=lambda one: one[:2])}
 
 

@@ -43,8 +43,10 @@ __all__ = [
     "MatchRow",
     "What",
     "arrival",
+    "as_departed",
     "as_json",
     "control",
+    "departure",
     "is_discrepant",
     "late",
     "match",
@@ -238,6 +240,31 @@ def _hours(duration: timedelta) -> str:
     """Hours and minutes, `26:05`; the same in every language."""
     minutes = int(duration.total_seconds()) // 60
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def departure(event: BorderEvent, declared: Declaration) -> tuple[Finding, ...]:
+    """The vehicle as it left against the vehicle as it was declared: ACD-ARR-02 and ACD-DIS-02, as at an arrival."""
+    seen = _units(event.border_transport_means, event.consignment, EVENT)
+    planned = _units(declared.border_transport_means, declared.consignment, "/Declaration")
+    return (*_tractor(event, declared), *_units_differ(seen, planned), *_listed_seals(event, declared)[0])
+
+
+def as_departed(declared: Declaration, event: BorderEvent | None) -> Declaration:
+    """The declaration with the vehicle, its trailers, containers and seals as they left, as far as the departure says.
+
+    What was changed at the exit gate and told is no discrepancy at the entry.
+    """
+    means = event.border_transport_means if event is not None else None
+    if event is None or declared.border_transport_means is None:
+        return declared
+    changed: dict[str, object] = {}
+    if means is not None:
+        told = ("id", "registration_nationality_code", "transport_equipment", "seal")
+        kept = {name: value for name in told if (value := getattr(means, name)) not in (None, ())}
+        changed["border_transport_means"] = declared.border_transport_means.model_copy(update=kept)
+    if any(consignment.transport_equipment for consignment in event.consignment):
+        changed["consignment"] = event.consignment
+    return declared.model_copy(update=changed)
 
 
 # Control: the mass on the scale, and the seals in the hand of an officer.

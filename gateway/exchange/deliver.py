@@ -26,6 +26,7 @@ from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_undeliverable
 from gateway.exchange.state import State, Step, after
 from gateway.message.canonical import bytes_digest
+from gateway.message.finding import Severity
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.signing import Purpose, sign_detached, verify_detached
 from gateway.storage.clock import stored
@@ -116,6 +117,7 @@ async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers
             connection,
             now=now,
             until=now + breakers.patience.lease,
+            longest=max(breakers.patience.longest, breakers.patience.lease),
             most=at_once,
             not_to=breakers.closed_to(now),
         ),
@@ -188,13 +190,14 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
     """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason."""
     now = gateway.clock()
     delivered = receipt.outcome is Outcome.DELIVERED
+    why = _why(receipt)
     connection.execute(
         update(delivery)
         .where(delivery.c.id == due.id)
         .values(
             state="delivered" if delivered else "dead",
             delivered_at=stored(now),
-            problem=None if delivered else (receipt.detail or "refused by the recipient's adapter")[:500],
+            problem=None if delivered else why[:500],
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )
     )
@@ -202,7 +205,14 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
         _move(connection, due, now)
     _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
     if not delivered:
-        _tell_sender(connection, due, receipt.detail or "refused by the recipient's adapter", gateway, now)
+        _tell_sender(connection, due, why, gateway, now)
+
+
+def _why(receipt: Receipt) -> str:
+    """Why a recipient refused: in its own words, else the rules that it names, with the value of each."""
+    serious = [finding for finding in receipt.findings if finding.get("severity") == Severity.REJECT.value]
+    named = "; ".join(" ".join(filter(None, (one.get("rule"), one.get("value")))) for one in serious)
+    return receipt.detail or named or "refused by the recipient's adapter"
 
 
 def _move(connection: Connection, due: store.Due, now: datetime) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -12,9 +11,8 @@ from sqlalchemy import Connection, delete, update
 
 from gateway.errors import GatewayError, MessageConflict, NotPermitted, TrustUnknown, Unknown
 from gateway.exchange import record as store
-from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, judge, record
+from gateway.exchange.accept import JUDGE_AGAIN, Answer, decide, forgiven, judge, judge_held, record
 from gateway.exchange.gateway import Gateway
-from gateway.message.finding import Finding, Severity
 from gateway.opening import verify
 from gateway.signing import Reader, Role
 from gateway.storage.clock import stored
@@ -77,7 +75,7 @@ def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, 
     if not store.held_messages(connection, message.c.id == held.row, message.c.gives_up_at <= stored(now)):
         return False
     try:
-        judged = _judged(held, gateway)
+        judged = judge_held(held, gateway)
     except TrustUnknown:  # nothing is refused for what cannot be checked now
         later = stored(now + JUDGE_AGAIN)
         connection.execute(update(message).where(message.c.id == held.row).values(gives_up_at=later))
@@ -111,19 +109,10 @@ def _release(connection: Connection, message_id: str, reader: Reader, gateway: G
     held = next(iter(store.held_messages(connection, message.c.message_id == message_id, waiting)), None)
     if held is None:
         raise Unknown("No such message is held for an operator")
-    judged = _judged(held, gateway)
-    forgiven = replace(judged, findings=tuple(_as_warning(finding) for finding in judged.findings))
+    released = forgiven(judge_held(held, gateway))
+    connection.execute(update(message).where(message.c.id == held.row).values(released_at=stored(now)))
     data = {"message": message_id}
     store.append_audit(
         connection, event="held-released", exchange_id=None, participant=reader.participant, data=data, now=now
     )
-    return decide(connection, forgiven, gateway, now, row=held.row)
-
-
-def _judged(held: store.HeldMessage, gateway: Gateway) -> Judged:
-    """Judged as of when it came."""
-    return judge(verify(held.received, gateway.trust(), held.received_at), gateway, held.received_at)
-
-
-def _as_warning(finding: Finding) -> Finding:
-    return replace(finding, severity=Severity.WARN) if finding.severity is Severity.HOLD else finding
+    return decide(connection, released, gateway, now, row=held.row)

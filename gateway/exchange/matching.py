@@ -65,7 +65,8 @@ class MatchReport:
     Attributes:
         matched: Whether something was compared and nothing differs.
         rows: Every comparison, consignment by consignment.
-        findings: ACD-DIS-03 for each row that differs, ACD-DIS-05 where all agrees, ACD-DIS-04 for theft or loss.
+        findings: ACD-DIS-03 for each row that differs, ACD-DIS-05 where all agrees, ACD-DIS-06 where nothing could be
+            compared, ACD-DIS-04 for theft or loss.
     """
 
     matched: bool
@@ -103,7 +104,10 @@ def match(imported: BorderEvent, declared: Declaration, agreement: Agreement) ->
     rows = tuple(row for row, _ in compared)
     matched = not differ and any(row.within and row.what is not What.CONSIGNMENT for row in rows)
     agrees = [Finding("ACD-DIS-05", Severity.INFO, f"{EVENT}/Consignment", str(len(pairs)))] if matched else []
-    return MatchReport(matched, rows, (*differ, *agrees, *losses(imported), *_cited(declared)))
+    silent = (
+        [] if matched or differ else [warning("ACD-DIS-06", f"{EVENT}/Consignment", imported.functional_reference_id)]
+    )
+    return MatchReport(matched, rows, (*differ, *agrees, *silent, *losses(imported), *_cited(declared)))
 
 
 def _cited(declared: Declaration) -> Iterator[Finding]:

@@ -113,6 +113,7 @@ def tell(
     agreement, _, version = row.agreement.rpartition("/")
     moment = to_millisecond(now)
     number = uuid.uuid4()
+    declared = store.latest_declaration(connection, row.id)
     notice = BorderEventMessage(
         agency_assigned_customization_code="ACD",
         agency_assigned_customization_version_code="1",
@@ -125,6 +126,7 @@ def tell(
             preparation_date_time=moment,
             recipient=Recipient(id=party),
             sender=Sender(id=gateway.participant),
+            test_indicator=declared.communication_meta_data.test_indicator if declared is not None else None,
         ),
         border_event=BorderEvent(
             event_date_time=moment,

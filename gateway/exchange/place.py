@@ -34,6 +34,7 @@ from gateway.exchange.state import (
 )
 from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
+from gateway.message.leaf import write_date_time
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.storage.clock import moment
 from gateway.validation.validate import ValidMessage
@@ -86,9 +87,10 @@ class Reference:
     Attributes:
         declarant: Participant who declared, or would have.
         recipient: Participant to whom.
-        number: The declarant's own reference.
+        number: The declarant's own reference; of an answer that names only the message it follows, `@` and its id.
         pointer: Where the message says so.
         by_declarant: Whether the declarant sends this message.
+        message_id: Of the message, if it is a declaration: answers may wait for it by this name.
     """
 
     declarant: str
@@ -96,6 +98,7 @@ class Reference:
     number: str
     pointer: str
     by_declarant: bool
+    message_id: str = ""
 
     @property
     def key(self) -> str:
@@ -109,7 +112,8 @@ class Reference:
         Until there is an exchange nobody can tell which side of it sends an event, and an answer may name the message
         that it follows and not the declarant's reference.
         """
-        return self.key, f"{self.recipient}/{self.declarant}/{self.number}", f"{self.declarant}/{self.recipient}/"
+        keys = self.key, f"{self.recipient}/{self.declarant}/{self.number}"
+        return (*keys, f"{self.declarant}/{self.recipient}/@{self.message_id}") if self.message_id else keys
 
 
 Placement = Placed | Early | tuple[Finding, ...]
@@ -135,12 +139,15 @@ def place(
     if found is not None:
         agreement = agreements.get(found.cited, agreement)
     before = State(found.state) if found is not None else None
-    steps, facts = _steps(connection, message, found, reference, agreement)
+    declared = store.latest_declaration(connection, found.id) if found is not None else None
+    steps, facts = _steps(connection, message, declared, found, reference, agreement)
     if refused := _not_theirs(before, steps[0], reference):
         return refused
     state = _lead(before, steps)
     if state is None:
         return _not_now(before, steps, reference, message, agreement)
+    if stray := _does_not_belong(connection, message, declared, found):
+        return stray
     if unfit := _of_another_version(connection, message, found, reference, steps[0], agreement):
         return unfit
     if shared := _shared_waybills(connection, message, reference, steps[0]):
@@ -169,9 +176,11 @@ def reference_of(message: Message) -> Reference:
     sender, recipient = head.sender.id, head.recipient.id
     if isinstance(message, DeclarationMessage):
         number, pointer = message.declaration.functional_reference_id, "/Declaration/FunctionalReferenceID"
-        return Reference(sender, recipient, number, pointer, by_declarant=True)
+        return Reference(sender, recipient, number, pointer, by_declarant=True, message_id=head.id)
     answered = message.response if isinstance(message, ResponseMessage) else message.border_event
     number = answered.declaration.functional_reference_id or ""
+    if not number and head.conversation_reference_id:
+        number = f"@{head.conversation_reference_id}"
     pointer = f"/{message.document}/Declaration/FunctionalReferenceID"
     if isinstance(message, BorderEventMessage) and message.border_event.event_type_code == "DEP":
         return Reference(sender, recipient, number, pointer, by_declarant=True)
@@ -211,6 +220,7 @@ def step_of(message: DeclarationMessage) -> Step:
 def _steps(
     connection: Connection,
     message: Message,
+    declared: DeclarationMessage | None,
     found: store.ExchangeRow | None,
     reference: Reference,
     agreement: Agreement,
@@ -218,15 +228,18 @@ def _steps(
     """What a message says, one step after the other, and what was compared."""
     if isinstance(message, DeclarationMessage):
         return (step_of(message),), ()
-    declared = store.latest_declaration(connection, found.id) if found is not None else None
     if isinstance(message, ResponseMessage):
         facts: tuple[Finding, ...] = ()
         steps: tuple[Step, ...] = (step_of_response(message.response),)
     else:
         event = message.border_event
         facts = _compared(connection, event, declared, found, reference, agreement) if found and declared else ()
-        discrepant = compare.is_discrepant(facts)
-        steps = steps_of_event(event, discrepant=discrepant, of_declarant=reference.by_declarant)
+        steps = steps_of_event(
+            event,
+            discrepant=compare.is_discrepant(facts),
+            of_declarant=reference.by_declarant,
+            compared=all(fact.rule != "ACD-DIS-06" for fact in facts),
+        )
     if found is not None and declared is not None and steps[0] in (Step.ARRIVE, Step.RELEASE):
         released = steps[0] is Step.RELEASE
         facts += batch.not_together(connection, found, declared.declaration, _says(message), released=released)
@@ -241,23 +254,42 @@ def _compared(
     reference: Reference,
     agreement: Agreement,
 ) -> tuple[Finding, ...]:
+    declaration = declared.declaration
     match event.event_type_code:
         case "ARR":
+            left = store.latest_event(connection, found.id, reference.declarant, "DEP")
             earlier = store.latest_event(connection, found.id, reference.declarant, "CTL")
+            departed = compare.as_departed(declaration, left.border_event if left else None)
             return (
                 *_after_expiry(found),
-                *compare.arrival(event, declared.declaration, agreement),
-                *compare.control(event, declared.declaration, agreement),
+                *_elsewhere(event, reference.recipient, agreement),
+                *compare.arrival(event, departed, agreement),
+                *compare.control(event, declaration, agreement),
                 *compare.recognised(event, earlier.border_event if earlier else None, agreement),
             )
         case "DEP":
-            return compare.late(event, moment(found.created_at))
+            return (
+                *compare.late(event, moment(found.created_at)),
+                *_elsewhere(event, reference.declarant, agreement),
+                *compare.departure(event, declaration),
+            )
+        case "DIS":
+            return compare.control(event, declaration, agreement)
         case "CTL" if not reference.by_declarant:
-            return compare.control(event, declared.declaration, agreement)
+            return compare.control(event, declaration, agreement)
         case "IMP":
             return compare.match(event, declared.declaration, agreement).findings
         case _:
             return ()
+
+
+def _elsewhere(event: BorderEvent, party: str, agreement: Agreement) -> Iterator[Finding]:
+    """ACD-AGR-09 as a fact: where the border was crossed is no post of this side that is open for the exchange."""
+    office = event.border_office.id if event.border_office is not None else None
+    day = event.event_date_time.date()
+    posts = agreement.posts_of.get(office or "", ())
+    if office is not None and not any(post.offices.get(party) == office and post.open(day) for post in posts):
+        yield Finding("ACD-AGR-09", Severity.WARN, "/BorderEvent/BorderOffice/ID", office)
 
 
 def _after_expiry(found: store.ExchangeRow) -> Iterator[Finding]:
@@ -293,6 +325,8 @@ def _not_now(
     step = steps[0]
     if before is None:
         (finding,) = _refused("ACD-ARR-01" if step is Step.ARRIVE else "ACD-REF-01", reference, {})
+        if not reference.number:  # it names nothing that could come
+            return (finding,)
     else:
         told = {"state": before.value, "allowed": ", ".join(allowed(before)) or "–"}
         finding = Finding(_rule(before, step), Severity.REJECT, _says(message), step.value, told)
@@ -326,6 +360,27 @@ def _not_theirs(before: State | None, step: Step, reference: Reference) -> tuple
     if not _may(step, by_declarant=reference.by_declarant):
         return _refused("ACD-REF-09", reference, {"step": step.value, "who": WHO[step].value})
     return ()
+
+
+def _does_not_belong(
+    connection: Connection, message: Message, declared: DeclarationMessage | None, found: store.ExchangeRow | None
+) -> tuple[Finding, ...]:
+    """ACD-REF-13 and ACD-REF-14: what is older than the one that holds, and a test in what is none, or the reverse."""
+    if found is None or declared is None:
+        return ()
+    head = message.communication_meta_data
+    if bool(declared.communication_meta_data.test_indicator) != bool(head.test_indicator):
+        shown = "true" if head.test_indicator else "false"
+        return (Finding("ACD-REF-14", Severity.REJECT, "/CommunicationMetaData/TestIndicator", shown),)
+    if isinstance(message, DeclarationMessage):
+        last: MetaData | None = declared if step_of(message) in (Step.REPLACE, Step.CHANGE) else None
+    else:
+        last = store.latest_response(connection, found.id) if isinstance(message, ResponseMessage) else None
+    if last is None or head.preparation_date_time >= last.communication_meta_data.preparation_date_time:
+        return ()
+    told = {"last": write_date_time(last.communication_meta_data.preparation_date_time)}
+    pointer, value = "/CommunicationMetaData/PreparationDateTime", write_date_time(head.preparation_date_time)
+    return (Finding("ACD-REF-13", Severity.REJECT, pointer, value, told),)
 
 
 def _of_another_version(

@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
 
 from gateway.message.metadata import (
     BorderEventMessage,
@@ -143,6 +143,12 @@ def latest_declaration(connection: Connection, exchange_id: str) -> DeclarationM
         message.c.function_code.in_(("9", "5")),
     )
     return found if isinstance(found, DeclarationMessage) else None
+
+
+def latest_response(connection: Connection, exchange_id: str) -> ResponseMessage | None:
+    """The last answer that was accepted."""
+    found = _latest(connection, message.c.exchange_id == exchange_id, message.c.kind == "response")
+    return found if isinstance(found, ResponseMessage) else None
 
 
 def latest_event(connection: Connection, exchange_id: str, sender: str, kind: str) -> BorderEventMessage | None:
@@ -347,11 +353,12 @@ def put_receipt(connection: Connection, text: bytes, signature: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message that waits."""
+    """A message that waits; `released`, an operator has let it through."""
 
     row: int
     received: Received
     received_at: datetime
+    released: bool
 
 
 def held_messages(
@@ -359,14 +366,21 @@ def held_messages(
 ) -> tuple[HeldMessage, ...]:
     """Held messages that fit, in the order they came."""
     rows = connection.execute(
-        select(message.c.id, message.c.received_at, body.c.bytes, body.c.media_type, body.c.signature)
+        select(message.c.id, message.c.received_at, message.c.released_at)
+        .add_columns(body.c.bytes, body.c.media_type, body.c.signature)
         .join(body, body.c.id == message.c.body_id)
         .where(message.c.outcome == "held", *which)
         .order_by(message.c.id)
         .limit(most)
     )
     return tuple(
-        HeldMessage(row.id, Received(row.bytes, row.media_type, row.signature), moment(row.received_at)) for row in rows
+        HeldMessage(
+            row.id,
+            Received(row.bytes, row.media_type, row.signature),
+            moment(row.received_at),
+            released=row.released_at is not None,
+        )
+        for row in rows
     )
 
 
@@ -453,7 +467,7 @@ class Due:
 
 
 def claim(
-    connection: Connection, *, now: datetime, until: datetime, most: int, not_to: frozenset[str]
+    connection: Connection, *, now: datetime, until: datetime, longest: timedelta, most: int, not_to: frozenset[str]
 ) -> tuple[Due, ...]:
     """Step 10: what is due, the oldest of each exchange and recipient only, hidden from others until a moment.
 
@@ -472,7 +486,7 @@ def claim(
     )
     query = (
         select(delivery.c.id)
-        .where(and_(delivery.c.state == "waiting", delivery.c.due_at <= stored(now), ~blocked))
+        .where(and_(delivery.c.state == "waiting", _due(now, longest), ~blocked))
         .order_by(delivery.c.due_at, delivery.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -512,6 +526,11 @@ def claim(
         .order_by(delivery.c.id)
     )
     return tuple(Due(*tuple(row)) for row in rows)
+
+
+def _due(now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """What is due now; and what is due later than anything can be put off, because the clock was moved back."""
+    return or_(delivery.c.due_at <= stored(now), delivery.c.due_at > stored(now + longest))
 
 
 def newer_waits(connection: Connection, due: Due, functions: Sequence[str]) -> bool:

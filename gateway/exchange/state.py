@@ -81,6 +81,8 @@ _OPEN = (*_WAITING, _S.ACCEPTED)
 _BEFORE_DEPARTURE = (*_OPEN, _S.REJECTED, _S.DO_NOT_LOAD)
 _ON_THE_WAY = (_S.ACCEPTED, _S.DEPARTED)
 _AT_THE_BORDER = (_S.ARRIVED, _S.HELD, _S.DISCREPANT)
+_STOPPED = (*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED)
+_LEFT = (*_STOPPED, _S.RELEASED)
 BEFORE_DEPARTURE = frozenset(_BEFORE_DEPARTURE)
 """States in which the vehicle has not left, as far as anybody has told."""
 CROSSED = frozenset((*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED, _S.RELEASED, _S.REFUSED, _S.MATCHED, _S.CLOSED))
@@ -105,13 +107,14 @@ _ROWS: tuple[tuple[Iterable[State | None], Step, State | None], ...] = (
     (_WAITING,                        Step.REJECT,            _S.REJECTED),
     (_OPEN,                           Step.FORBID_LOADING,    _S.DO_NOT_LOAD),
     ((_S.ACCEPTED,),                  Step.DEPART,            _S.DEPARTED),
+    ((*_LEFT, _S.EXPIRED),            Step.DEPART,            _STAY),
     ((*_ON_THE_WAY, _S.EXPIRED),      Step.ARRIVE,            _S.ARRIVED),
-    ((_S.DEPARTED, _S.ARRIVED),       Step.FORBID_UNLOADING,  _S.UNLOADING_PROHIBITED),
-    ((*_ON_THE_WAY, *_AT_THE_BORDER), Step.INSPECT,           _STAY),
+    ((_S.DEPARTED, *_AT_THE_BORDER),  Step.FORBID_UNLOADING,  _S.UNLOADING_PROHIBITED),
+    ((_S.ACCEPTED, _S.DEPARTED, *_LEFT), Step.INSPECT,        _STAY),
     ((_S.ARRIVED, _S.DISCREPANT),     Step.HOLD,              _S.HELD),
     ((*_AT_THE_BORDER, _S.RELEASED),  Step.FIND_DISCREPANCY,  _S.DISCREPANT),
-    ((*_ON_THE_WAY, *_AT_THE_BORDER), Step.RELEASE,           _S.RELEASED),
-    (_AT_THE_BORDER,                  Step.REFUSE,            _S.REFUSED),
+    ((*_ON_THE_WAY, *_STOPPED),       Step.RELEASE,           _S.RELEASED),
+    (_STOPPED,                        Step.REFUSE,            _S.REFUSED),
     ((_S.RELEASED,),                  Step.MATCH,             _S.MATCHED),
     ((_S.MATCHED,),                   Step.CLOSE,             _S.CLOSED),
     ((*_WAITING, *_ON_THE_WAY),       Step.EXPIRE,            _S.EXPIRED),
@@ -136,6 +139,11 @@ WHO: Mapping[Step, Who] = {
 }
 """Who may take each step."""
 
+DECISIONS = frozenset(
+    {Step.ACKNOWLEDGE, Step.REVIEW, Step.ACCEPT, Step.REJECT, Step.FORBID_LOADING, Step.FORBID_UNLOADING}
+)
+"""What the receiving authority decides about one version of a declaration."""
+
 
 def after(state: State | None, step: Step) -> State | None:
     """The state that a step leads to, or None where it is not allowed."""
@@ -153,17 +161,19 @@ def ahead(state: State | None, step: Step) -> bool:
 
     Looked for along the steps that still can come. An original never waits: a second one is a mistake. Nor does a
     request: what there is to tell is told now. Nor does what would lead to where the exchange already is: it says the
-    same once more, and must not come into force after something newer.
+    same once more, and must not come into force after something newer. A decision does not wait for a new version: it
+    was made about the one that is there.
     """
     if step in (Step.ORIGINAL, Step.REQUEST, Step.UNKNOWN):
         return False
+    renewed = (Step.REPLACE, Step.CHANGE) if step in DECISIONS else ()
     if any(following == state for (_, other), following in LIFE.items() if other is step):
         return False
     reached, edge = {state}, [state]
     while edge:
         here = edge.pop()
-        for (before, _), following in LIFE.items():
-            if before == here and following not in reached:
+        for (before, other), following in LIFE.items():
+            if before == here and other not in renewed and following not in reached:
                 reached.add(following)
                 edge.append(following)
     return any((other, step) in LIFE for other in reached if other != state)
@@ -205,12 +215,15 @@ def step_of_response(response: Response) -> Step:
 _CONCLUSIONS = {"REL": Step.RELEASE, "HLD": Step.HOLD, "REF": Step.REFUSE}
 
 
-def steps_of_event(event: BorderEvent, *, discrepant: bool, of_declarant: bool) -> tuple[Step, ...]:
+def steps_of_event(
+    event: BorderEvent, *, discrepant: bool, of_declarant: bool, compared: bool = True
+) -> tuple[Step, ...]:
     """What an event says, one step after the other.
 
     Args:
         event: The event.
         discrepant: Whether what was seen differs from what was declared.
+        compared: Whether import information says anything that could be compared; what says nothing matches nothing.
         of_declarant: Whether the declaring side tells it: its controls before departure conclude nothing here, and
             what was imported is not its to tell.
     """
@@ -226,7 +239,7 @@ def steps_of_event(event: BorderEvent, *, discrepant: bool, of_declarant: bool) 
         case "DIS":
             return (Step.FIND_DISCREPANCY,)
         case "IMP":
-            return (Step.MATCH,) if of_declarant else found or (Step.MATCH,)
+            return (Step.MATCH,) if of_declarant else found or (Step.MATCH if compared else Step.INSPECT,)
         case _:
             return (Step.UNKNOWN,)
 

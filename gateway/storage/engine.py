@@ -48,12 +48,12 @@ def _begin_immediate(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version; safe to call from several processes at once."""
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Bring the tables to a version, by default the newest; safe to call from several processes at once."""
     config = Config()
     config.set_main_option("script_location", "gateway.storage:migrations")
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7283641)")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)

@@ -81,6 +81,7 @@ message = Table(
     Column("judge_again_at", String(24), nullable=True, comment="When a held message is judged again"),
     Column("waits_for", String(80), nullable=True, comment="What overtook another waits for: the exchange it names"),
     Column("gives_up_at", String(24), nullable=True, comment="When it has waited long enough, and is refused"),
+    Column("released_at", String(24), nullable=True, comment="When an operator let it through"),
     UniqueConstraint("sender", "message_id", name="message_identity"),
     Index("message_exchange", "exchange_id"),
     Index("message_judge_again", "judge_again_at"),

@@ -83,6 +83,8 @@ GATEWAY_RULES = (
     _reported("ACD-REF-06", _R, "The step is allowed in the state of the exchange", "the life of an exchange"),
     _reported("ACD-REF-10", _R, "A replacement or a change makes the version that follows", "project decision"),
     _reported("ACD-REF-11", _R, "An answer is to the version in force", "project decision"),
+    _reported("ACD-REF-13", _R, "A version or an answer is not older than the one that holds", "project decision"),
+    _reported("ACD-REF-14", _R, "A test belongs to a test, and what is none to what is none", "project decision"),
     _reported("ACD-CON-11", _R, "A transport document is in one open declaration, or in those of one batch", _BATCH),
 )
 """Reported by the gateway's steps, which know more than one message."""
@@ -99,6 +101,7 @@ CROSSING_RULES = (
     _reported("ACD-DIS-03", _W, "What was imported is what was exported, within the tolerances", _MATCH),
     _reported("ACD-DIS-04", _I, "Goods were stolen or are missing after entry, and a reason of change says so", _CHINA),
     _reported("ACD-DIS-05", _I, "Import and export agree", _MATCH),
+    _reported("ACD-DIS-06", _W, "The import information says something that can be compared", _MATCH),
     _reported("ACD-INS-01", _I, "A control of the other side is recognised", _JOINT),
     _reported("ACD-INS-02", _I, "A control of the other side is not recognised, and why", _JOINT),
     _reported("ACD-REF-03", _R, "A declaration is not cancelled after departure", "project decision"),
@@ -125,6 +128,7 @@ KIT_RULES = (
     _reported("KIT-READ-01", _R, "The national document can be read", "the country's form"),
     _reported("KIT-FIT-01", _W, "A national value fits the common form", _FORM),
     _reported("KIT-LOST-01", _I, "A value has a place in the other form", "the country's form"),
+    _reported("KIT-TEST-01", _R, "A test goes to a test window, or into a form that says so", "project decision"),
     _reported("KIT-UNK-01", _W, "Every national element is known", "the country's form"),
 )
 """Reported by the adapters' kit."""

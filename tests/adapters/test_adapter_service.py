@@ -1,44 +1,67 @@
 """The kit's service: an adapter between its national window and the gateway, with both real."""
 
+import asyncio
 import json
 from contextlib import ExitStack
 from dataclasses import replace
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route as Path
 
 from adapters.cn import ADAPTER as CN
 from adapters.kg import ADAPTER as KG
-from adapters.kit.contract import JSON, National, Route, Setting
-from adapters.kit.service import Post, create_adapter
+from adapters.kit.contract import JSON, Fault, National, Route, Setting
+from adapters.kit.service import Post, create_adapter, to_window
+from adapters.kit.suite import addressed
+from adapters.kz import ADAPTER as KZ
+from adapters.uz import ADAPTER as UZ
 from builders.declarations import fresh
 from builders.serving import now, register, running_gateway, serving, wait
+from gateway.errors import GatewayError
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
 from gateway.message.xml_twin import write_xml
 from gateway.signing import Purpose, load_trust, sign_detached, sign_xml, verify_detached
 from mock_nsw.cn import NSW as NSW_CN
+from mock_nsw.faults import Fault as WindowFault
 from mock_nsw.issuing import Issuer
+from mock_nsw.kg import NSW as NSW_KG
+from mock_nsw.kz import NSW as NSW_KZ
+from mock_nsw.serving import listening
+from mock_nsw.uz import NSW as NSW_UZ
 
 TOKEN = "a throwaway token of this test"
+SAYING_SO = replace(KG, not_carried=KG.not_carried - {"CommunicationMetaData/TestIndicator"})
+"""As if the Kyrgyz form had a place for the mark of a test."""
+
+
+WHY = "a fault of this test"
+AGAINST = (Fault("X-1", WHY, "/a", "b"),)
 
 
 class Window:
     """A national window's inbox: a real server that keeps what it gets and answers as told."""
 
-    def __init__(self):
+    def __init__(self, adapter=KG):
         self.got = []
         self.status = 200
+        self.taken = True
+        self.says = None
+        self.adapter = adapter
         self.app = Starlette(routes=[Path("/inbox", self._inbox, methods=["POST"])])
 
     async def _inbox(self, request):
         self.got.append((await request.body(), dict(request.headers)))
+        if self.says is not None:
+            return Response(self.says, self.status)
         if self.status != 200:
             return Response(status_code=self.status)
-        notice = KG.answer(National(self.got[-1][0], "application/xml"), True, (), now())
+        document = National(self.got[-1][0], request.headers["content-type"])
+        notice = self.adapter.answer(document, self.taken, () if self.taken else AGAINST, now())
         return Response(notice.body, media_type=notice.media_type)
 
 
@@ -121,6 +144,28 @@ def test_a_wrong_token_is_a_401(stage, token):
     assert national(adapter_url(CN, "KG"), handed(), token=token or "-").status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("adapter", "marked", "in_tests", "outcome"),
+    [
+        (KG, True, False, "refused"),  # the form has no place for the mark: the window would act on it
+        (KG, True, True, "delivered"),
+        (KG, False, True, "refused"),
+        (SAYING_SO, True, False, "delivered"),
+    ],
+)
+def test_a_test_goes_to_a_test_window_or_into_a_form_that_says_so(stage, adapter, marked, in_tests, outcome):
+    gateway, adapter_url = stage
+    message = fresh(examples("declaration")["road"], head={"test_indicator": marked or None})
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    made = {"setting": Setting("KG", {"CN": Route("CN", "kg-cn-road", "1")}, test=in_tests)}
+    answer = delivery(adapter_url(adapter, "CN", **made), body, sealed(gateway, body, message))
+    receipt = json.loads(answer.content)
+    assert receipt["outcome"] == outcome
+    assert [one["rule"] for one in receipt["findings"] if one["severity"] == "reject"] == (
+        ["KIT-TEST-01"] if outcome == "refused" else []
+    )
+
+
 def test_without_the_gateway_the_window_is_told_to_repeat(stage):
     _, adapter_url = stage
     answer = national(adapter_url(CN, "KG", gateway_url="http://127.0.0.1:9"), handed())
@@ -158,6 +203,180 @@ def test_a_window_that_is_away_gets_the_message_when_it_is_back(stage, window):
     assert gateway.get(path, "CN").json()["deliveries"][0]["state"] == "waiting"
     window.status = 200
     wait(lambda: gateway.get(path, "CN").json()["deliveries"][0]["state"] == "delivered")
+
+
+# What the window says to a document
+
+
+def said_by(adapter, inbox, document):
+    """What the adapter makes of a window's answer to a document; "away" where it is to be handed over again."""
+
+    async def hand_over():
+        post = Post(adapter, Setting("-", {}), None, None, gateway_url="-", window_url=inbox, token=TOKEN)
+        async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+            return await to_window(document, post, client)
+
+    try:
+        return asyncio.run(hand_over())
+    except GatewayError as problem:
+        return problem.code
+
+
+def handed_to(window, document):
+    with serving(window.app) as inbox:
+        return said_by(window.adapter, inbox, document)
+
+
+def written(adapter):
+    """A document for a country's window; into China the goods of the example go by the same post."""
+    message = addressed(examples("declaration")["typical"], adapter)
+    if adapter is CN:
+        declared = message.declaration
+        offices = {
+            "entry_office": declared.entry_office.model_copy(update={"id": declared.exit_office.id}),
+            "exit_office": declared.exit_office.model_copy(update={"id": declared.entry_office.id}),
+        }
+        message = message.model_copy(update={"declaration": declared.model_copy(update=offices)})
+    return adapter.write(message).document
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+def test_what_the_window_refuses_in_its_own_form_is_refused_in_its_words(adapter):
+    window = Window(adapter)
+    window.taken = False
+    said = handed_to(window, written(adapter))
+    assert (said.taken, said.refused) == (False, True)
+    assert WHY in said.text
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+@pytest.mark.parametrize("status", [200, 400, 422])
+def test_the_status_of_a_refusal_in_the_windows_own_form_does_not_matter(adapter, status):
+    window, document = Window(adapter), written(adapter)
+    window.says, window.status = adapter.answer(document, False, AGAINST, now()).body, status
+    said = handed_to(window, document)
+    assert said.refused
+    assert WHY in said.text
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+def test_an_answer_that_says_taken_is_one_only_with_the_status_that_says_so_too(adapter):
+    window, document = Window(adapter), written(adapter)
+    window.says = adapter.answer(document, True, (), now()).body
+    assert handed_to(window, document).taken
+    window.status = 409
+    assert handed_to(window, document) == "away"
+
+
+@pytest.mark.parametrize("status", [400, 413, 415, 422])
+def test_a_status_about_the_document_is_a_refusal_even_without_the_windows_form(window, status):
+    window.says, window.status = json.dumps({"detail": "no document of ours"}), status
+    said = handed_to(window, written(KG))
+    assert (said.taken, said.refused, said.text) == (False, True, "no document of ours")
+    window.says = "<html>refused</html>"
+    assert handed_to(window, written(KG)).text == f"The national window answered {status}"
+
+
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504])
+def test_a_status_about_the_window_is_no_refusal(window, status):
+    window.status = status
+    assert handed_to(window, written(KG)) == "away"
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_window_that_cannot_take_anything_now_refuses_nothing_whatever_it_says(window, status):
+    window.says, window.status = KG.answer(written(KG), False, AGAINST, now()).body, status
+    assert handed_to(window, written(KG)) == "away"
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+@pytest.mark.parametrize("said", [b"", b"<html>back soon</html>", b"{}", b"\x00\xff<<garbage>>\xfe" * 16])
+def test_an_answer_that_is_not_of_the_countrys_form_is_no_refusal(adapter, said):
+    window = Window(adapter)
+    window.says = said
+    assert handed_to(window, written(adapter)) == "away"
+
+
+@pytest.mark.parametrize("code", ["E2", "E4", "T", "99"])
+def test_a_reply_of_chinas_window_that_decides_nothing_is_no_refusal(code):
+    window, document = Window(CN), written(CN)
+    taken = CN.answer(document, True, (), now()).body
+    window.says = taken.replace(b"<StatementCode>D<", b"<StatementCode>%b<" % code.encode())
+    assert handed_to(window, document) == "away"
+
+
+FAULTS = {
+    WindowFault.DOWN: "away",
+    WindowFault.SERVER_ERROR: "away",
+    WindowFault.REFUSE_CONNECTION_MIDWAY: "away",
+    WindowFault.SLOW: "taken",
+    WindowFault.GARBAGE_REPLY: "away",
+    WindowFault.TRUNCATED_REPLY: "away",
+    WindowFault.NO_DECISION: "taken",
+    WindowFault.DUPLICATE_DECISION: "taken",
+    WindowFault.WRONG_REFERENCE_IN_DECISION: "taken",
+}
+
+
+@pytest.fixture
+def simulated():
+    """A simulated window of a country on free ports, for which no time passes: its inbox and its control port."""
+    with ExitStack() as stack:
+        portal = stack.enter_context(start_blocking_portal())
+
+        async def at_once(_seconds):
+            pass
+
+        def start(nsw):
+            window = listening(nsw, token=TOKEN, adapter_url=None, issuer=Issuer(), sleep=at_once, pauses=())
+            ports = stack.enter_context(portal.wrap_async_context_manager(window))
+            return f"http://127.0.0.1:{ports.port}", f"http://127.0.0.1:{ports.control_port}"
+
+        yield start
+
+
+@pytest.mark.parametrize("fault", WindowFault)
+@pytest.mark.parametrize(
+    ("adapter", "nsw"),
+    [(CN, NSW_CN), (KG, NSW_KG), (KZ, NSW_KZ), (UZ, NSW_UZ)],
+    ids=lambda each: each.country,
+)
+def test_no_fault_of_a_window_refuses_a_document_and_what_it_loses_is_taken_the_next_time(
+    adapter, nsw, fault, simulated
+):
+    inbox, control = simulated(nsw)
+    switched = httpx.put(f"{control}/control/faults/{fault}", json={"times": 1}, trust_env=False, timeout=20)
+    assert switched.status_code == 200
+    first = said_by(adapter, inbox, written(adapter))
+    assert ("taken" if first != "away" and first.taken else first) == FAULTS[fault]
+    assert said_by(adapter, inbox, written(adapter)).taken
+
+
+def test_nobody_there_is_no_refusal():
+    assert said_by(KG, "http://127.0.0.1:9", written(KG)) == "away"
+
+
+def test_what_the_window_refuses_is_a_dead_letter_at_once_and_its_sender_is_told(stage, window):
+    gateway, adapter_url = stage
+    at_home = Window(CN)
+    with serving(at_home.app) as inbox:
+        window.taken = False
+        register(gateway.workshop, {"KG": adapter_url(KG, "CN"), "CN": adapter_url(CN, "KG", window_url=inbox)})
+        message = fresh(examples("declaration")["road"])
+        assert gateway.post(message).status_code == 202
+        wait(lambda: at_home.got)
+        path = f"/v1/messages/{message.communication_meta_data.id}"
+        (delivery,) = gateway.get(path, "CN").json()["deliveries"]
+        assert (delivery["state"], delivery["attempts"], len(window.got)) == ("dead", 1, 1)
+        receipt = gateway.get(f"{path}/deliveries/KG/receipt", "CN").json()
+        assert receipt["outcome"] == "refused"
+        assert WHY in receipt["detail"]
+        told = at_home.got[0][0].decode()
+        assert "<StatementCode>34</StatementCode>" in told
+        assert WHY in told
+
+
+# What the gateway delivers
 
 
 def sealed(gateway, body, message, **changes):

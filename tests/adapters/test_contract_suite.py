@@ -6,7 +6,7 @@ import pytest
 
 from adapters.kg import ADAPTER as KG
 from adapters.kit import suite
-from adapters.kit.contract import National, Reading, Written
+from adapters.kit.contract import Acknowledgement, National, Reading, Written
 from adapters.uz import ADAPTER as UZ
 
 
@@ -42,6 +42,14 @@ def test_a_country_with_neither_is_told_what_to_write(tmp_path):
         ({"write": lambda _: Written(National(b"<a/>", ""))}, suite.test_nothing_is_dropped_in_silence),
         ({"write": lambda _: object()}, suite.test_writing_is_deterministic),
         ({"answer": lambda document, *_: document}, suite.test_an_answer_names_every_fault),
+        (
+            {"acknowledged": lambda _: Acknowledgement(False, text="not a notice", refused=True)},
+            suite.test_a_reply_takes_a_document_or_refuses_it_and_what_is_no_reply_does_neither,
+        ),
+        (
+            {"acknowledged": lambda reply: replace(KG.acknowledged(reply), refused=False)},
+            suite.test_a_reply_takes_a_document_or_refuses_it_and_what_is_no_reply_does_neither,
+        ),
         ({"rules": UZ.rules, "texts": UZ.texts}, suite.test_rules_have_ids_sources_and_texts_in_three_languages),
     ],
 )

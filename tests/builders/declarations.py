@@ -5,11 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 
 def fresh(message, **changes):
-    """The same declaration as a new one, made now: ids, reference, waybills and times."""
+    """The same declaration as a new one, made now: ids, reference, waybills and times; and no test, as examples are."""
     now = datetime.now(UTC).replace(microsecond=0)
     number = uuid.uuid4().hex[:20]
     head = message.communication_meta_data.model_copy(
-        update={"id": str(uuid.uuid4()), "preparation_date_time": now, **changes.pop("head", {})}
+        update={
+            "id": str(uuid.uuid4()),
+            "preparation_date_time": now,
+            "test_indicator": None,
+            **changes.pop("head", {}),
+        }
     )
     means = message.declaration.border_transport_means.model_copy(
         update={"arrival_date_time": now + timedelta(hours=20), "departure_date_time": None}

@@ -1,6 +1,7 @@
 """The pages name what is there, and what they show works."""
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -95,6 +96,21 @@ def test_every_file_of_ours_that_a_page_names_is_there(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_no_page_names_a_place_of_one_machine(page):
     assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", page.read_text("utf-8"))
+
+
+# Adding a country
+
+SERVES_NO_COUNTRY = {"__init__", "capabilities", "legs", "run", "scaffold", "service", "suite", "todo"}
+"""Files of the kit that run, begin or judge a country; the others are pieces that countries are made of."""
+
+
+def test_the_page_of_adding_a_country_names_every_piece_of_the_kit_and_what_it_has():
+    rows = re.findall(r"^\| `adapters/kit/(\w+)\.py` \| (.+?) \|", text("docs/add-a-country.md"), re.M)
+    pieces = {file.stem for file in (ROOT / "adapters" / "kit").glob("*.py")} - SERVES_NO_COUNTRY
+    assert {name for name, _ in rows} == pieces
+    for name, column in rows:
+        module = importlib.import_module(f"adapters.kit.{name}")
+        assert [each for each in re.findall(r"`(\w+)`", column) if not hasattr(module, each)] == []
 
 
 # README

@@ -42,6 +42,7 @@ TABLE = {
     },
     "arrived": {
         "add": "arrived",
+        "depart": "arrived",
         "inspect": "arrived",
         "hold": "held",
         "find-discrepancy": "discrepant",
@@ -51,6 +52,8 @@ TABLE = {
     },
     "held": {
         "add": "held",
+        "depart": "held",
+        "forbid-unloading": "unloading-prohibited",
         "inspect": "held",
         "find-discrepancy": "discrepant",
         "release": "released",
@@ -58,16 +61,28 @@ TABLE = {
     },
     "discrepant": {
         "add": "discrepant",
+        "depart": "discrepant",
+        "forbid-unloading": "unloading-prohibited",
         "inspect": "discrepant",
         "find-discrepancy": "discrepant",
         "hold": "held",
         "release": "released",
         "refuse": "refused",
     },
-    "released": {"find-discrepancy": "discrepant", "match": "matched"},
+    "released": {
+        "depart": "released",
+        "inspect": "released",
+        "find-discrepancy": "discrepant",
+        "match": "matched",
+    },
     "matched": {"close": "closed"},
-    "expired": {"arrive": "arrived"},
-    "unloading-prohibited": {},
+    "expired": {"depart": "expired", "arrive": "arrived"},
+    "unloading-prohibited": {
+        "depart": "unloading-prohibited",
+        "inspect": "unloading-prohibited",
+        "release": "released",
+        "refuse": "refused",
+    },
     "refused": {},
     "closed": {},
     "cancelled": {},
@@ -78,6 +93,7 @@ OF_DECLARANT = {"original", "replace", "change", "add", "cancel", "depart"}
 OF_EITHER = {"request", "inspect", "find-discrepancy"}
 
 _DECLARATIONS = {"9": "original", "5": "replace", "4": "change", "2": "add", "1": "cancel", "13": "request"}
+_DECISIONS = {"acknowledge", "review", "accept", "reject", "forbid-loading", "forbid-unloading"}
 _GONE = {
     "departed",
     "arrived",
@@ -137,6 +153,7 @@ def release(world, sender, message_id):
     for said in world["for_operator"]:
         if (said["sender"], said["id"]) == (sender, message_id):
             world["for_operator"].remove(said)
+            world["told"][sender, message_id]["answer"] = None  # it is receipted anew
             return _decide(world, said, may_wait=True)
     return None
 
@@ -179,11 +196,12 @@ def allowed_later(state, step):
         return False
     if state in {ends[step] for ends in TABLE.values() if step in ends}:
         return False  # it says once more where the exchange is
-    seen, ahead = set(), set(TABLE[state].values())
+    renewing = {"replace", "change"} if step in _DECISIONS else set()  # a decision was made about what is there
+    seen, ahead = set(), {end for other, end in TABLE[state].items() if other not in renewing}
     while ahead - seen:
         seen |= ahead
-        ahead = {end for one in seen for end in TABLE[one].values()}
-    return any(step in TABLE[one] for one in seen)
+        ahead = {end for one in seen for other, end in TABLE[one].items() if other not in renewing}
+    return any(step in TABLE[one] for one in seen - {state})
 
 
 def step_of(said, by_declarant):
@@ -214,8 +232,8 @@ def step_of(said, by_declarant):
 
 
 def _late(said):
-    complete = said["kind"] == "declaration" and said["code"] in ("9", "5")
-    return complete and said["received"] > said["arrival"] - LEAD[said["sender"]]
+    moves = said["kind"] == "declaration" and said["code"] in ("9", "5", "4")
+    return moves and said["received"] > said["arrival"] - LEAD[said["sender"]]
 
 
 def _answer(world, said, answer):
@@ -232,7 +250,7 @@ def _decide(world, said, *, may_wait, then=True):
         refusal = "ACD-ARR-01"
     waits = refusal not in ("ACD-REF-05", "ACD-REF-09") and allowed_later(state, steps[0])
     if refusal is None and exchange is not None:
-        refusal, waits = _other_version(said, exchange, steps[0])
+        refusal, waits = _stale(said, exchange, steps[0]) or _other_version(said, exchange, steps[0])
     if refusal is not None:
         if waits and may_wait:
             world["waiting"].append({"waits_for": key, **said})
@@ -242,13 +260,15 @@ def _decide(world, said, *, may_wait, then=True):
         return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
     if exchange is None:
         exchange = world["exchanges"][key] = {
-            "version": 0, "versions": [], "expires": 0, "queue": [], "messages": [],
+            "version": 0, "versions": [], "last": {}, "expires": 0, "queue": [], "messages": [],
             "dead": 0, "undeliverable": 0, "expiries": 0,
         }  # fmt: skip
     exchange["messages"].append((said["sender"], said["id"]))
     if steps[0] in ("original", "replace", "change"):
         exchange["version"] += 1
         exchange["versions"].append(said["id"])
+    if steps[0] in ("original", "replace") or said["kind"] == "response":
+        exchange["last"][said["kind"]] = said["prepared"]
     if steps[0] != "request":
         exchange["state"] = end
         exchange["queue"].append((said["code"], said["sender"], said["recipient"]))
@@ -286,6 +306,14 @@ def why(state, step):
     if (step == "forbid-loading" and state in _GONE) or (step == "forbid-unloading" and state in _HERE):
         return "ACD-RSK-01"
     return "ACD-REF-06"
+
+
+def _stale(said, exchange, step):
+    """What was prepared before the version, or the answer, that holds now."""
+    bound = said["kind"] == "response" or step in ("replace", "change")
+    if bound and said["prepared"] < exchange["last"].get(said["kind"], said["prepared"]):
+        return "ACD-REF-13", False
+    return None
 
 
 def _other_version(said, exchange, step):

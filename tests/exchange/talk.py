@@ -64,9 +64,10 @@ class Talk:
         key = self.gateway.key(message.communication_meta_data.sender.id)
         return self.gateway.post_bytes(sign_xml(write_xml(message), key, self()), "application/xml").json()
 
-    def declare(self, code="9", *, sender="CN", recipient="KG", hours=12, **more):
+    def declare(self, code="9", *, sender="CN", recipient="KG", hours=12, minutes=0, **more):
         said = {"kind": "declaration", "code": code, "sender": sender, "recipient": recipient, "arrival": hours * 60}
-        made = document({**said, "id": str(uuid.uuid4()), "number": self.number}, self(), self())
+        at = self() + timedelta(minutes=minutes)
+        made = document({**said, "id": str(uuid.uuid4()), "number": self.number}, at, at)
         return self.post(messages.changed(made, more))
 
     def answer(self, code="44", *, number=None, follows="", sender="KG", recipient="CN", minutes=0, **more):

@@ -418,7 +418,7 @@ def test_nothing_compared_is_not_a_match():
     figures = ("ValueAmount", "ConsignmentItem", "TotalPackageQuantity", "TotalGrossMassMeasure")
     report = matched(None, *(f"{C}/{name}" for name in figures))
     assert not report.matched
-    assert report.findings == ()
+    assert told(report.findings) == [("ACD-DIS-06", f"{E}/Consignment", "KG-IMP-20261124-0001")]
 
 
 def test_totals_that_are_not_given_are_the_sums_of_the_items():
@@ -628,6 +628,7 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
     )
     by_step = {  # told by the steps of the gateway, with these values
         "ACD-ARR-01": {"value"},
+        "ACD-DIS-06": {"value"},
         "ACD-CON-12": {"value", "vehicles", "arrived", "missing"},
         "ACD-REF-03": {"value", "state", "allowed"},
         "ACD-RSK-01": {"value", "state", "allowed"},

@@ -109,6 +109,82 @@ def test_a_tractor_that_was_changed_at_the_border_is_told_and_is_no_discrepancy(
     assert "ACD-VEH-04" in rules(receipt)
 
 
+SEAL = "/BorderEvent/Consignment/0/TransportEquipment/0/Seal/0/ID"
+
+
+def accepted(talk):
+    talk.declare()
+    talk.answer()
+
+
+def leave(talk, **more):
+    return talk.tell("DEP", sender="CN", recipient="KG", **more)
+
+
+def test_what_left_otherwise_than_declared_is_told_at_the_departure_and_is_no_discrepancy_at_the_arrival(talk):
+    accepted(talk)
+    gone = leave(talk, **{SEAL: "CNKS000777"})
+    assert (gone["state"], "ACD-DIS-02" in rules(gone)) == ("departed", True)
+    came = talk.tell("ARR", **{SEAL: "CNKS000777"})
+    assert (came["state"], "ACD-DIS-02" in rules(came)) == ("arrived", False)
+
+
+def test_a_seal_that_was_changed_on_the_way_is_a_discrepancy(talk):
+    accepted(talk)
+    leave(talk)
+    assert talk.tell("ARR", **{SEAL: "CNKS000777"})["state"] == "discrepant"
+
+
+def test_a_departure_that_is_told_after_the_arrival_is_taken_and_moves_nothing(talk):
+    accepted(talk)
+    talk.tell("ARR")
+    assert (leave(talk)["outcome"], talk.state()) == ("accepted", "arrived")
+
+
+def test_unloading_that_was_prohibited_may_be_ended_by_a_release_or_a_refusal(talk):
+    for conclusion, state in (("REL", "released"), ("REF", "refused")):
+        talk.number = uuid.uuid4().hex[:20]
+        accepted(talk)
+        talk.tell("ARR", discrepant=True)
+        assert talk.answer("11 UPR")["state"] == "unloading-prohibited"
+        assert talk.tell("CTL", conclusion=conclusion)["state"] == state
+
+
+def test_import_information_that_says_nothing_matches_nothing(talk):
+    accepted(talk)
+    talk.tell("ARR")
+    talk.tell("CTL", conclusion="REL")
+    receipt = talk.tell("IMP", **{"/BorderEvent/Consignment": [{"SequenceNumeric": 1}]})
+    assert (receipt["outcome"], receipt["state"]) == ("accepted", "released")
+    assert "ACD-DIS-06" in rules(receipt)
+
+
+@pytest.mark.parametrize("office", ["41700401", "9403", "86021"])
+def test_an_arrival_at_no_open_post_of_its_side_is_told(talk, office):
+    accepted(talk)
+    receipt = talk.tell("ARR", **{"/BorderEvent/BorderOffice/ID": office})
+    assert (receipt["state"], "ACD-AGR-09" in rules(receipt)) == ("arrived", True)
+
+
+def test_a_reported_discrepancy_is_compared_with_what_was_declared(talk):
+    accepted(talk)
+    talk.tell("ARR")
+    heavier = {"/BorderEvent/ControlResult/GrossMassMeasure": {"value": "1660", "unitCode": "KGM"}}
+    assert "ACD-DIS-01" in rules(talk.tell("DIS", **heavier))
+
+
+def test_a_change_may_not_move_the_arrival_into_the_lead_time(talk):
+    talk.declare()
+    receipt = talk.declare("4", hours=1)
+    assert (receipt["outcome"], "ACD-TIM-01" in rules(receipt)) == ("held", True)
+
+
+def test_a_cancellation_gives_its_reason(talk):
+    talk.declare()
+    receipt = talk.declare("1", **{"/Declaration/Amendment": []})
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-02"})
+
+
 def test_a_request_is_answered_by_its_receipt_and_delivered_to_nobody(talk):
     talk.declare()
     talk.answer()
@@ -159,6 +235,17 @@ def test_a_late_declaration_is_released_by_an_operator_and_by_nobody_else(talk):
     assert severity["ACD-TIM-01"] == "warn"
     assert talk.final(receipt) == released
     assert talk.gateway.client.post(path, headers=talk.token("OPS")).status_code == 404
+
+
+def test_what_an_operator_let_through_stays_forgiven_while_it_waits_for_another(talk):
+    early = talk.declare("4", hours=1)
+    assert (early["outcome"], "ACD-TIM-01" in rules(early)) == ("held", True)
+    path = f"/v1/messages/{early['messageId']}/release"
+    released = talk.gateway.client.post(path, headers=talk.token("OPS")).json()
+    assert (released["outcome"], "ACD-REF-01" in rules(released)) == ("held", True)
+    talk.declare()
+    assert talk.final(early)["outcome"] == "accepted"
+    assert talk.exchange()["version"] == 2
 
 
 def test_what_nothing_comes_for_is_refused_after_the_time_of_the_agreement_with_its_reason(moving):

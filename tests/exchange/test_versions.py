@@ -75,6 +75,48 @@ def test_versions_in_the_wrong_order_are_applied_in_the_right_one(talk):
     assert talk.exchange()["version"] == 3
 
 
+def test_a_replacement_that_was_prepared_before_the_version_in_force_is_refused(talk):
+    replaced(talk)
+    receipt = talk.declare("5", minutes=-3)
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-13"})
+    assert talk.exchange()["version"] == 2
+
+
+def test_an_answer_that_was_prepared_before_the_last_one_does_not_undo_it(talk):
+    talk.declare()
+    talk.answer("44")
+    receipt = talk.answer("45", minutes=-10)
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-13"})
+    assert talk.state() == "accepted"
+
+
+@pytest.mark.parametrize(("first", "second"), [("27", "44"), ("27", "11 DNL"), ("11 DNL", "44")])
+def test_a_decision_does_not_wait_for_a_version_that_nobody_has_judged(talk, first, second):
+    talk.declare()
+    talk.answer(first)
+    assert talk.answer(second)["outcome"] == "refused"
+    talk.declare("5")
+    assert talk.state() == "registered"
+
+
+def test_an_answer_that_names_only_a_registration_number_names_nothing_that_could_come(talk):
+    receipt = talk.answer(number="", **{"/CommunicationMetaData/ConversationReferenceID": None})
+    assert (receipt["outcome"], "ACD-REF-01" in rules(receipt)) == ("refused", True)
+
+
+TEST = {"/CommunicationMetaData/TestIndicator": True}
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_a_test_moves_no_real_exchange_and_the_reverse(talk, real):
+    talk.declare(**({} if real else TEST))
+    wrong = TEST if real else {}
+    for receipt in (talk.answer(**wrong), talk.declare("5", **wrong), talk.declare("1", **wrong)):
+        assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-14"})
+    assert talk.state() == "registered"
+    assert talk.answer(**({} if real else TEST))["state"] == "accepted"
+
+
 def test_a_message_that_cites_the_newer_agreement_is_compared_by_that_of_its_exchange(talk):
     """An exchange goes on by the version under which it was opened."""
     talk.declare()

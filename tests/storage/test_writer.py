@@ -4,7 +4,7 @@ import threading
 from concurrent.futures import Future
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from gateway.errors import Misconfigured, Overloaded
 from gateway.storage.clock import stored
@@ -132,6 +132,18 @@ def test_migrations_make_the_tables_that_the_code_uses(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables) == []
+
+
+def test_a_database_of_the_first_version_is_brought_to_the_newest_and_keeps_what_it_holds(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(engine, to="0001")
+    with engine.begin() as connection:
+        connection.execute(body.insert().values(media_type="t", signature="", bytes=b"kept"))
+    assert "released_at" not in {column["name"] for column in inspect(engine).get_columns("message")}
+    migrate(engine)
+    assert "released_at" in {column["name"] for column in inspect(engine).get_columns("message")}
+    assert bodies(engine) == {b"kept"}
+    engine.dispose()
 
 
 def test_migrating_twice_changes_nothing(engine):

@@ -76,14 +76,14 @@ def value_as_exported(message: DeclarationMessage, context: Context) -> Iterator
 @rule(
     "ACD-REF-02",
     Severity.REJECT,
-    "An amendment gives its reason",
+    "What replaces, changes or cancels gives its reason",
     source="GACC road manifest: sixteen reasons for a change",
     about=DeclarationMessage,
 )
 def amendment_has_reason(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """A replacement or change has an Amendment, and each Amendment a ChangeReasonCode."""
+    """A replacement, a change and a cancellation have an Amendment, and each Amendment a ChangeReasonCode."""
     declaration = message.declaration
-    if declaration.function_code not in _AMENDS:
+    if declaration.function_code not in _CHANGES:
         return
     if not declaration.amendment:
         yield Hit("/Declaration/Amendment", "", {"function": declaration.function_code})

@@ -11,6 +11,7 @@ from gateway.message.metadata import DeclarationMessage
 from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.walk import consignments, is_complete
 
+CHANGE = "4"
 _ARRIVAL = "/Declaration/BorderTransportMeans/ArrivalDateTime"
 
 
@@ -23,7 +24,7 @@ _ARRIVAL = "/Declaration/BorderTransportMeans/ArrivalDateTime"
     about=DeclarationMessage,
 )
 def here_in_time(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
-    """The lead time of the agreement lies between now and the planned arrival."""
+    """The lead time of the agreement lies between now and the planned arrival; also where a change moves it."""
     arrival = _planned_arrival(message)
     if arrival is not None and context.lead_time is not None and context.now > arrival - context.lead_time:
         yield Hit(_ARRIVAL, write_date_time(arrival), {"limit": _shown(context.lead_time)})
@@ -44,8 +45,9 @@ def not_too_early(message: DeclarationMessage, context: Context) -> Iterator[Hit
 
 
 def _planned_arrival(message: DeclarationMessage) -> datetime | None:
-    means = message.declaration.border_transport_means
-    return means.arrival_date_time if means is not None and is_complete(message.declaration) else None
+    declaration, means = message.declaration, message.declaration.border_transport_means
+    asked = is_complete(declaration) or declaration.function_code == CHANGE
+    return means.arrival_date_time if means is not None and asked else None
 
 
 def _shown(duration: timedelta) -> str:

@@ -1,6 +1,7 @@
 """What the Chinese window is handed, and what is lost on the way."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from lxml import etree
 from adapters.cn import ADAPTER
 from adapters.kit.contract import XML, ZIP, National
 from gateway.message.declaration import ConsignmentItem, ObligationGuarantee
+from gateway.message.examples import examples
 from gateway.message.leaf import DateTime, Fixed, Indicator, Whole
 from gateway.message.metadata import KINDS, BorderEventMessage, DeclarationMessage
 from gateway.message.parts import AdditionalDocument, Amendment, Measure
@@ -27,6 +29,13 @@ def replaced(part, path, value):
     return part.model_copy(update={name: inner})
 
 
+def numbered_anew(message, read):
+    """A message from abroad as it is read back: the numbers of its documents are the writer's, and name it."""
+    again = read(ADAPTER.write(message).document).message.communication_meta_data.id
+    assert again != message.communication_meta_data.id
+    return replaced(message, ["communication_meta_data", "id"], again)
+
+
 @pytest.fixture
 def lost():
     return lambda written: {f.pointer: f.value for f in written.findings if f.rule == "KIT-LOST-01"}
@@ -36,7 +45,7 @@ def lost():
 def test_read_written_and_read_again_is_the_same_message(name, example, read):
     message = read(example(name)).message
     written = ADAPTER.write(message)
-    assert read(written.document).message == message
+    assert read(written.document).message == (numbered_anew(message, read) if name.startswith("import") else message)
     assert written.findings == ()
 
 
@@ -72,18 +81,59 @@ def test_without_a_vehicle_the_manifest_goes_alone(import_message):
     assert etree.fromstring(document.body).tag == "{urn:Declaration:datamodel:standard:CN:MT1401:1}Manifest"
 
 
-def test_the_message_number_names_the_country_that_sends_and_the_time_in_beijing(import_message, unzipped):
-    at = datetime.fromisoformat("2026-11-23T10:30:15.042+06:00")
-    message = replaced(import_message, ["communication_meta_data", "preparation_date_time"], at)
-    names = list(unzipped(ADAPTER.write(message).document))
-    assert names[0] == "CN_MT1401_1p0_9400TORUGTKG1_20261123123015042.xml"
+PREPARED = datetime.fromisoformat("2026-11-23T10:30:15.042+06:00")
 
 
-def test_messages_of_one_second_have_different_numbers(import_message):
-    at = datetime.fromisoformat("2026-11-23T10:30:15+06:00")
-    message = replaced(import_message, ["communication_meta_data", "preparation_date_time"], at)
-    other = replaced(message, ["communication_meta_data", "id"], "00000000-0000-4000-8000-000000000001")
-    assert ADAPTER.write(message).document.name != ADAPTER.write(other).document.name
+def numbered(message, number, at=PREPARED):
+    """A message with another identifier and moment of preparation."""
+    message = replaced(message, ["communication_meta_data", "preparation_date_time"], at)
+    return replaced(message, ["communication_meta_data", "id"], f"00000000-0000-4000-8000-{number:012x}")
+
+
+def names_of(message, unzipped):
+    document = ADAPTER.write(message).document
+    return list(unzipped(document)) if document.media_type == ZIP else [document.name]
+
+
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("at", [PREPARED, PREPARED.replace(microsecond=0)], ids=["milliseconds", "seconds"])
+def test_the_number_of_a_message_from_abroad_names_the_country_and_a_moment_of_the_minute_before(
+    number, at, import_message, unzipped
+):
+    for name in names_of(numbered(import_message, number, at), unzipped):
+        found = re.fullmatch(r"CN_MT[14]401_1p0_9400TORUGTKG1_([0-9]{14})([0-9]{3})\.xml", name)
+        beijing = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=timezone(timedelta(hours=8)))
+        moment = beijing + timedelta(milliseconds=int(found[2]))
+        assert at - timedelta(minutes=1) < moment <= at
+
+
+def test_messages_of_one_millisecond_have_different_numbers(import_message, unzipped):
+    names = [names_of(numbered(import_message, number), unzipped) for number in range(40)]
+    assert len({name for both in names for name in both}) == 80
+
+
+def test_a_message_has_the_same_number_whenever_it_is_written(import_message, unzipped):
+    message = numbered(import_message, 1)
+    assert names_of(message, unzipped) == names_of(message, unzipped)
+    both = [name.rpartition("_")[2] for name in names_of(message, unzipped)]
+    assert len(set(both)) == 1
+
+
+def test_a_number_of_another_moment_changes_no_time_in_the_document(import_message, unzipped):
+    """The manifest says when it was issued, the confirmation when the message was prepared."""
+    issued = import_message.declaration.issue_date_time.astimezone(timezone(timedelta(hours=8)))
+    for number in range(5):
+        bodies = unzipped(ADAPTER.write(numbered(import_message, number)).document).values()
+        sent = [etree.fromstring(body).findtext(".//{*}SendTime") for body in bodies]
+        assert sent == [f"{issued:%Y%m%d%H%M%S}{issued.microsecond // 1000:03}", "20261123123015042"]
+
+
+@pytest.mark.parametrize("kind", ["response", "border_event"])
+def test_answers_and_events_of_one_millisecond_have_different_numbers_too(kind):
+    message = next(iter(examples(kind).values()))
+    made = {ADAPTER.write(numbered(message, number)).document.name for number in range(30)}
+    assert len(made) == 30
+    assert all(re.fullmatch(r"CN_MT[0-9]{4}_1p0_[0-9A-Z]{13}_[0-9]{17}\.xml", name) for name in made)
 
 
 @pytest.mark.parametrize("sender", ["KG", "KG-NSW"])
@@ -280,7 +330,7 @@ def test_what_is_announced_as_lost_exists_in_the_common_form():
 def test_a_longest_text_and_its_characters_survive(import_message, read):
     name = "Ңү𠮷ғ—“” Ӏ"[:10].strip() * 7
     message = replaced(import_message, ["declaration", "consignment", 0, "consignor", "name"], name[:70])
-    assert read(ADAPTER.write(message).document).message == message
+    assert read(ADAPTER.write(message).document).message == numbered_anew(message, read)
 
 
 def test_the_zip_holds_readable_documents_only(import_message, unzipped, faults_of_form):

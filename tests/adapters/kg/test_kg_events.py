@@ -11,8 +11,8 @@ from lxml import etree
 from adapters.kg import ADAPTER
 from adapters.kg.codes import CONCLUSIONS, EVENT_KINDS, SEAL_STATES
 from adapters.kg.form import message_id
-from adapters.kg.sheet import leaves
 from adapters.kit.contract import XML, Fault, National, Reading, Route, Setting
+from adapters.kit.sheet import leaves
 from gateway.message.finding import Severity
 from gateway.message.metadata import KINDS, BorderEventMessage
 from gateway.message.table import elements

@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 
 from adapters.kg import ADAPTER
-from adapters.kg.sheet import leaves
 from adapters.kit.contract import XML, National, Route, Setting, Written
+from adapters.kit.sheet import leaves
 from builders.messages import declaration, empty_vehicle, response, tir
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message

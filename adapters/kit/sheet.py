@@ -1,4 +1,4 @@
-"""A Kazakh document while it is written: what of the message is on it, and what was left.
+"""A national document while it is written: what of the message is on it, and what was left.
 
 Every value is put on the sheet together with its JSON Pointer; what has no pointer on the sheet at the end is reported
 as not carried. So nothing is dropped in silence.
@@ -12,72 +12,34 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from lxml import etree
-
 from adapters.kit.contract import not_carried
-from adapters.kz.form import PARTS, VALUES, root_tag, tag
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.table import elements
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Sheet:
-    """One document being written.
+    """What is known of a document that is being written.
 
     Attributes:
-        root: Its root.
         findings: What was found so far.
         said: JSON Pointers of the leaves that the document carries or says in another way.
     """
 
-    root: etree._Element
     findings: list[Finding] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
-
-    def part(self, parent: etree._Element, name: str) -> etree._Element:
-        """A new element at the end of its parent."""
-        return etree.SubElement(parent, tag(name))
-
-    def put(self, parent: etree._Element, name: str, value: object, pointer: str = "") -> etree._Element | None:
-        """A value at the end of its parent; None where there is no value."""
-        if value is None or value == "":
-            return None
-        node = self.part(parent, name)
-        node.text = written(value)
-        self.said.add(pointer)
-        return node
-
-    def attribute(self, node: etree._Element | None, name: str, value: str | None, pointer: str) -> None:
-        """An XML attribute, where there are element and value."""
-        if node is not None and value is not None:
-            node.set(name, value)
-            self.said.add(pointer)
 
     def say(self, rule: str, severity: Severity, pointer: str, value: str = "", **params: str) -> None:
         """Report something about the message."""
         name = pointer.rpartition("/")[2]
         self.findings.append(Finding(rule, severity, pointer, value[:200], {"name": name, **params}))
 
-
-def sheet_of(root: str) -> Sheet:
-    """A document at the beginning of its writing."""
-    whole = root_tag(root)
-    namespaces = {None: whole[1:].partition("}")[0], "ccdo": PARTS, "csdo": VALUES}
-    return Sheet(etree.Element(whole, nsmap=namespaces))
-
-
-def bytes_of(sheet: Sheet) -> bytes:
-    """The document: UTF-8 with declaration, indented for people."""
-    etree.indent(sheet.root)
-    return etree.tostring(sheet.root, encoding="UTF-8", xml_declaration=True) + b"\n"
-
-
-def drop_empty(parent: etree._Element, part: etree._Element) -> None:
-    """Take an element away in which nothing was written: the form has no empty ones."""
-    if len(part) == 0 and not part.text:
-        parent.remove(part)
+    def unfit(self, pointer: str, value: str) -> None:
+        """Report that a value does not fit the national form."""
+        self.say("KIT-FIT-01", Severity.WARN, pointer, value)
+        self.said.add(pointer)
 
 
 def report_rest(sheet: Sheet, message: WcoClass) -> None:

@@ -1,4 +1,4 @@
-"""A Kazakh document while it is read: what was taken from it, from which place, and what was left.
+"""A national XML document while it is read: what was taken from it, from which place, and what was left.
 
 Whatever nobody took is reported when reading ends: as not carried where the form has such an element, as unknown
 otherwise. So nothing is dropped in silence. An empty element, and one that holds only `<null/>`, is none.
@@ -6,28 +6,39 @@ otherwise. So nothing is dropped in silence. An empty element, and one that hold
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.kit.contract import fit, not_carried
-from adapters.kz.codes import PLACEHOLDERS
-from adapters.kz.form import tag
+from adapters.kit.contract import LARGEST, National, Reading, Setting, fit, not_carried, unreadable
+from gateway.errors import Unreadable
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import Message
+from gateway.message.xml_twin import parse_xml
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _WHITE = " \t\r\n"
+_DECIMAL = re.compile(r"\+?0*(?P<whole>[0-9]*)(?:\.(?P<fraction>[0-9]*))?")
+_DATE_TIME = re.compile(
+    r"(?P<second>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(?P<part>\d+))?(?P<offset>Z|[+\-]\d{2}:\d{2})?", re.ASCII
+)
 C = TypeVar("C", bound=WcoClass)
 
 
 @dataclass(slots=True)
-class Source:
+class XmlSource:
     """One document being read.
 
     Attributes:
         root: Its root.
+        tag: A name as the country writes it, `p:GoodsItem`, in Clark notation.
+        blanks: Texts that say that there is nothing → the rule by which that is told.
         findings: What was found so far.
         origins: JSON Pointer in the message → XPath in the document.
         paths: XPath of every element: names without prefixes, positions where siblings share a name.
@@ -35,6 +46,8 @@ class Source:
     """
 
     root: etree._Element
+    tag: Callable[[str], str]
+    blanks: Mapping[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
     paths: dict[etree._Element, str] = field(default_factory=dict)
@@ -42,45 +55,48 @@ class Source:
 
     def first(self, node: etree._Element | None, name: str) -> etree._Element | None:
         """The first child of that name."""
-        return None if node is None else node.find(tag(name))
+        return None if node is None else node.find(self.tag(name))
 
     def all(self, node: etree._Element | None, name: str) -> list[etree._Element]:
         """Every child of that name."""
-        return [] if node is None else node.findall(tag(name))
+        return [] if node is None else node.findall(self.tag(name))
 
     def path(self, node: etree._Element | None) -> str:
         """XPath of an element; of none, that of the root."""
         return self.paths[self.root if node is None else node]
 
     def text(self, node: etree._Element | None) -> str:
-        """What an element holds, without the white space around it; "" where there is none."""
+        """What an element holds, without the white space around it; "" where there is none. It is not taken."""
         return "" if node is None or len(node) else (node.text or "").strip(_WHITE)
 
     def take(self, node: etree._Element | None, pointer: str = "") -> str | None:
-        """The value of an element; None where there is none.
+        """The value of an element without the white space around it; None where there is none.
 
         Args:
             node: The element.
             pointer: JSON Pointer of the leaf that it becomes.
         """
-        text = self.text(node)
-        if node is None or not text:
+        if node is None or len(node):
             return None
         self.taken.add(node)
-        if text in PLACEHOLDERS:
-            self.say("KZ-009", Severity.WARN, pointer, text, node)
+        text = self.text(node)
+        if text in self.blanks:
+            self.say(self.blanks[text], Severity.WARN, pointer, text, node)
             return None
-        if pointer:
+        if text and pointer:
             self.origins[pointer] = self.paths[node]
-        return text
+        return text or None
+
+    def whole(self, node: etree._Element | None, pointer: str = "") -> str:
+        """`take` with the white space as it is; "" where there is nothing."""
+        self.take(node, pointer)
+        return "" if node is None or len(node) else node.text or ""
 
     def words(self, node: etree._Element | None, pointer: str = "") -> str | None:
         """Free text as it is; only where it begins with white space, as in an indented document, is that taken off."""
         text = self.take(node, pointer)
-        if text is None or node is None:
-            return None
-        whole = node.text or ""
-        return text if whole[:1] in _WHITE else whole
+        whole = "" if node is None else node.text or ""
+        return text if text is None or whole[:1] in _WHITE else whole
 
     def value(self, node: etree._Element | None, name: str, pointer: str = "") -> str | None:
         """`take` of the first child of that name."""
@@ -92,9 +108,40 @@ class Source:
         if node is None or value is None:
             return None
         self.taken.add((node, name))
-        if pointer and value.strip():
+        value = value.strip(_WHITE)
+        if value and pointer:
             self.origins[pointer] = f"{self.paths[node]}/@{name}"
-        return value.strip() or None
+        return value or None
+
+    def number(self, node: etree._Element | None, pointer: str = "") -> str | None:
+        """A decimal as the common form writes it: `+007.50` is `7.50`; what is no decimal stays as it is."""
+        text = self.take(node, pointer)
+        parts = _DECIMAL.fullmatch(text or "")
+        if text is None or parts is None or not (parts["whole"] or parts["fraction"] or "0" in text):
+            return text
+        fraction = f".{parts['fraction']}" if parts["fraction"] else ""
+        return (parts["whole"] or "0") + fraction
+
+    def date_time(self, node: etree._Element | None, pointer: str) -> datetime | None:
+        """A date-time (XML Schema) to the millisecond, with its offset where it has one.
+
+        What is finer is cut and reported as lost; what is no date-time, or none that the common form can write, does
+        not fit.
+        """
+        text = self.take(node, pointer)
+        parts = _DATE_TIME.fullmatch(text or "")
+        if text is None:
+            return None
+        moment = None
+        if parts is not None:
+            fraction = (parts["part"] or "").rstrip("0")
+            if len(fraction) > 3:
+                self.lost(node)
+            part = f".{fraction[:3]:0<3}" if fraction else ""
+            moment = _real(parts["second"] + part + (parts["offset"] or ""))
+        if moment is None:
+            self.say("KIT-FIT-01", Severity.WARN, pointer, text, node)
+        return moment
 
     def say(
         self, rule: str, severity: Severity, pointer: str, value: str, node: etree._Element | None, **more: str
@@ -130,41 +177,35 @@ class Source:
             self.taken.update(node.iter())
             self.taken.update((leaf, name) for leaf in node.iter("{*}*") for name in leaf.attrib)
             shown = " ".join(text.strip() for text in node.itertext() if text.strip())
-            self.findings.append(
-                Finding("KIT-FIT-01", Severity.WARN, "", shown[:200], {"name": _local(node)}, national=self.paths[node])
-            )
+            self.say("KIT-FIT-01", Severity.WARN, "", shown, node)
         return nodes[:most]
 
 
-def source_of(root: etree._Element) -> Source:
-    """A document at the beginning of its reading."""
-    source = Source(root)
+def xml_source(root: etree._Element, tag: Callable[[str], str], blanks: Mapping[str, str] | None = None) -> XmlSource:
+    """A document at the beginning of its reading; `tag` and `blanks` as in `XmlSource`."""
+    source = XmlSource(root, tag, blanks or {})
     source.paths[root] = f"/{_local(root)}"
     for parent in root.iter("{*}*"):
         above = source.paths[parent]
         names = [_local(child) for child in parent]
-        times: dict[str, int] = {}
-        for name in names:
-            times[name] = times.get(name, 0) + 1
-        seen: dict[str, int] = {}
+        times, seen = Counter(names), Counter[str]()
         for child, name in zip(parent, names, strict=True):
-            seen[name] = seen.get(name, 0) + 1
+            seen[name] += 1
             source.paths[child] = f"{above}/{name}" if times[name] == 1 else f"{above}/{name}[{seen[name]}]"
     return source
 
 
-def report_leftovers(source: Source, known: frozenset[str]) -> None:
+def report_leftovers(source: XmlSource, known: Callable[[etree._Element], bool]) -> None:
     """A finding for every value that nobody took.
 
     Args:
         source: The document.
-        known: Elements of the form; one that is not among them is unknown, not lost.
+        known: Whether the form has such an element at such a place: then it is lost, else unknown.
     """
     for node, place in source.paths.items():
         for name, value in node.attrib.items():
             if (node, name) not in source.taken:
-                where = f"{place}/@{str(name).rpartition('}')[2]}"
-                source.findings.append(_unknown(str(name), str(value), where))
+                source.findings.append(_unknown(str(name), str(value), f"{place}/@{str(name).rpartition('}')[2]}"))
         text = (node.text or "").strip(_WHITE)
         if len(node):
             between = " ".join(part for part in (text, *((child.tail or "").strip(_WHITE) for child in node)) if part)
@@ -172,19 +213,56 @@ def report_leftovers(source: Source, known: frozenset[str]) -> None:
             continue
         if node in source.taken or (not text and _local(node) == "null"):
             continue
-        if _is_known(source, node, known):
+        if known(node):
             source.findings += [not_carried("", text, place)] if text else []
         else:
             source.findings.append(_unknown(_local(node), text, place))
 
 
+def read_by_root(
+    document: National,
+    setting: Setting,
+    readers: Mapping[str, Callable[[XmlSource, Setting], Message | None]],
+    source_of: Callable[[etree._Element], XmlSource],
+    known: Callable[[etree._Element], bool],
+) -> Reading:
+    """The message in an XML document, with every finding about it.
+
+    Args:
+        document: The document.
+        setting: Participant and routes.
+        readers: Root in Clark notation → what reads such a document.
+        source_of: The document at the beginning of its reading.
+        known: As in `report_leftovers`.
+    """
+    if len(document.body) > LARGEST:
+        return unreadable(f"{len(document.body)} > {LARGEST}", "/")
+    try:
+        root = parse_xml(document.body)
+    except Unreadable as error:
+        return unreadable(error.detail, "/", error.line)
+    reader = readers.get(str(root.tag))
+    if reader is None:
+        return unreadable(str(root.tag), "/")
+    source = source_of(root)
+    message = reader(source, setting)
+    report_leftovers(source, known)
+    return Reading(message, tuple(source.findings), source.origins)
+
+
+def _real(text: str) -> datetime | None:
+    """A moment that the common form can write, or a clock time that it could with an offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    offset = moment.utcoffset()
+    in_range = offset is None or abs(offset.total_seconds()) <= 14 * 3600
+    return moment if in_range and 2000 <= moment.year < 2100 else None
+
+
 def _unknown(name: str, value: str, place: str) -> Finding:
     return Finding("KIT-UNK-01", Severity.WARN, "", value[:200], {"name": name}, national=place)
-
-
-def _is_known(source: Source, node: etree._Element, known: frozenset[str]) -> bool:
-    steps = [step for step in (node, *node.iterancestors()) if step is not source.root]
-    return all(_local(step) in known and str(step.tag) == tag(_local(step)) for step in steps)
 
 
 def _local(node: etree._Element) -> str:
