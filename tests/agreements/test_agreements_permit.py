@@ -219,7 +219,7 @@ def test_a_way_through_another_country_is_refused_and_a_country_may_have_several
 
 def test_in_a_transit_nobody_declares_against_the_way():
     back = citing(declaration(sender="UZ", recipient="KG"), TRANSIT)
-    assert ("ACD-AGR-06", "/Declaration") in rules(back)
+    assert ("ACD-AGR-05", "/CommunicationMetaData/Recipient/ID") in rules(back)
 
 
 PATHS = sorted({"/".join((*(one.name for one in above), element.name)) for above, element in walk(DeclarationMessage)})
