@@ -375,7 +375,7 @@ def section(capabilities: Capabilities) -> str:
     return "\n".join(lines[1:]) + "\n"
 
 
-def _listed(codes: tuple[str, ...]) -> str:
+def _listed(codes: Iterable[str]) -> str:
     return "[" + ", ".join(f'"{code}"' for code in codes) + "]"
 
 

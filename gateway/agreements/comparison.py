@@ -13,7 +13,6 @@ from enum import StrEnum
 from gateway.agreements.agreement import DOCUMENTS, LANGUAGES, Agreement, Direction, Language, covers, element_at
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.message.element import WcoClass
-from gateway.message.metadata import KINDS
 from gateway.message.table import Element, elements
 
 
@@ -304,9 +303,8 @@ def _lacking(kind: str, sent: Carried, agreement: Agreement, ends: tuple[str, st
     asked = {path for path in agreement.mandatory if path.startswith(document + "/") and not sent.has(path)}
     for path in sorted(asked):
         yield _difference("asked", path, Outcome.LACKING, "ACD-AGR-03", ends)
-    form = next((cls for name, cls in KINDS.items() if name.replace("_", "-") == kind), None)
-    element = element_at(document) if form is not None else None
-    if element is not None and element.child is not None:
+    element = element_at(document)
+    if kind == "declaration" and element is not None and element.child is not None:  # ACD-MAN-01 asks no other kind
         for path in _profile(document, element.child, sent):
             if path not in asked:
                 yield _difference("profile", path, Outcome.LACKING, "ACD-MAN-01", ends)

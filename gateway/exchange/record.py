@@ -82,7 +82,7 @@ class ExchangeRow:
 _EXCHANGE = tuple(exchange.c[each.name] for each in fields(ExchangeRow))
 
 
-_VERSIONS = (
+VERSIONS = (
     message.c.kind == "declaration",
     message.c.outcome == Outcome.ACCEPTED.value,
     message.c.function_code.in_(("9", "5", "4")),
@@ -123,7 +123,7 @@ def version_answered(connection: Connection, exchange_id: str, message_id: str) 
     """The version that a message of an exchange made: counted, as each version is a message of its own."""
     applied = connection.execute(
         select(message.c.applied).where(
-            message.c.exchange_id == exchange_id, message.c.message_id == message_id, *_VERSIONS
+            message.c.exchange_id == exchange_id, message.c.message_id == message_id, *VERSIONS
         )
     ).scalar()
     if applied is None:
@@ -131,7 +131,7 @@ def version_answered(connection: Connection, exchange_id: str, message_id: str) 
     return connection.execute(
         select(func.count())
         .select_from(message)
-        .where(message.c.exchange_id == exchange_id, message.c.applied <= applied, *_VERSIONS)
+        .where(message.c.exchange_id == exchange_id, message.c.applied <= applied, *VERSIONS)
     ).scalar_one()
 
 

@@ -21,6 +21,8 @@ from gateway.message.parts import Address
 from gateway.message.table import Element, elements
 from gateway.validation.rule import Context, Hit
 
+FUNCTIONS = ("9", "5", "4", "2", "1", "13")
+"""Function codes of a declaration (UNTDID 1225): original, replacement, change, addition, cancellation, request."""
 COMPLETE = frozenset({"9", "5"})
 """Function codes of a declaration that is whole: original and replacement. The others name and change."""
 

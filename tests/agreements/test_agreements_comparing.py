@@ -132,6 +132,14 @@ def test_between_any_two_countries_with_a_road_agreement_nothing_of_an_empty_veh
     assert not [each for each in differences if each.element in ("Declaration/SpecificCircumstancesCodeCode", KIND)]
 
 
+def test_what_the_profile_asks_of_declarations_is_not_asked_of_other_messages():
+    for agreement in PUBLISHED.values():
+        for way in agreement.directions:
+            ends = [installed.capabilities(agreement.country(party)) for party in (way.sender, way.recipient)]
+            asked = [each.element for each in compare(*ends, agreement) if each.rule == "ACD-MAN-01"]
+            assert [element for element in asked if not element.startswith("Declaration/")] == []
+
+
 def test_a_direction_that_is_not_agreed_is_the_one_difference():
     assert found(able("CN", "reads"), able("UZ", "writes")) == {("refused", "ACD-AGR-05", "Declaration", "")}
 
@@ -242,6 +250,18 @@ CHANGES = [
     (
         {"posts": [post.model_dump() | {"active": True} for post in ROAD.posts]},
         "The border post bedel is open for the exchange: yes (was: no).",
+    ),
+    (
+        {"posts": [*ROAD.posts[:2], ROAD.posts[2].model_copy(update={"names": {**ROAD.posts[2].names, "zh": "别里"}})]},
+        "The border post bedel is named “别里” in Chinese instead of “别迭里”.",
+    ),
+    (
+        {"title": {**ROAD.title, "ru": "Дорога"}},
+        "The Russian title is “Дорога” instead of “Кыргызстан – Китай, автомобильный транспорт”.",
+    ),
+    (
+        {"legal_basis": ROAD.legal_basis.model_copy(update={"text": {**ROAD.legal_basis.text, "en": "A treaty"}})},
+        f"The legal basis in English is “A treaty” instead of “{ROAD.legal_basis.text['en']}”.",
     ),
     ({"directions": way(0)[:1]}, "The direction KG → CN is removed."),
     (

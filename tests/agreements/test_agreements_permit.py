@@ -305,6 +305,13 @@ def test_of_mass_the_larger_margin_counts():
     assert context(percent, response(), NOW).mass_tolerance == Decimal("0.5")
 
 
+def test_of_packages_and_values_what_is_agreed_counts():
+    exact, wider = context(ROAD, declaration(), NOW), altered(tolerances={"packages": 2, "value_percent": "1.5"})
+    assert (exact.package_tolerance, exact.value_tolerance_percent) == (0, 0)
+    told = context(wider, declaration(), NOW)
+    assert (told.package_tolerance, told.value_tolerance_percent) == (2, Decimal("1.5"))
+
+
 def test_of_several_agreements_the_usual_one_comes_first():
     between = [each.id for each in agreements_between(PUBLISHED, "CN", "KG", NOW)]
     assert between == ["kg-cn-road", "cn-kg-uz-transit"]

@@ -307,6 +307,34 @@ def test_a_dead_letter_is_told_to_who_sent_it(moving):
     assert "the form has no place for it" in notice.additional_information[0].statement_description
 
 
+IN_LANGUAGES = [
+    ('"en", "ru", "zh"', "Not delivered · Не доставлено · 未能送达: "),
+    ('"zh", "en"', "未能送达 · Not delivered: "),
+    ('"ru"', "Не доставлено: "),
+]
+
+
+@pytest.mark.parametrize(("languages", "said"), IN_LANGUAGES)
+def test_a_dead_letter_is_told_in_the_languages_of_the_agreement_in_their_order(moving, said):
+    moving.windows["KG"].refusing = True
+    moving.declare()
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    assert notice.additional_information[0].statement_description.startswith(said)
+
+
+@pytest.mark.parametrize("languages", ['"ru", "en"'])
+def test_an_expiry_is_told_in_the_languages_of_the_agreement_in_their_order(moving):
+    moving.declare()
+    moving.answer()
+    moving.ahead = timedelta(hours=12 + 48, minutes=1)
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    russian, english = notice.additional_information[0].statement_description.split(" · ")
+    assert re.search("[а-я]", russian)
+    assert re.fullmatch("[ -~]+", english)
+
+
 def give_status(talk, participant, status):
     """Change a participant's status in the registry, and wait until the gateway has read it."""
     file = talk.gateway.workshop.trust / "participants.toml"

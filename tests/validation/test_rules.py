@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -254,6 +255,25 @@ def test_the_export_declaration_may_be_cited_elsewhere(place: str) -> None:
     }[place]
     message = changed(without(declaration(), f"{C}/AdditionalDocument"), {pointer: [{"ID": "1", "TypeCode": "830"}]})
     assert found(message, Context(now=NOW, export_declaration=True)) == []
+
+
+@pytest.mark.parametrize(("packages", "expected"), [(121, []), (122, [f"{D}/TotalPackageQuantity"])])
+def test_packages_differ_by_as_many_as_is_agreed(packages: int, expected: list[str]) -> None:
+    message = changed(declaration(), {f"{D}/TotalPackageQuantity/value": str(packages)})
+    context = Context(now=NOW, package_tolerance=1)
+    assert [(rule, at) for rule, at, _ in found(message, context)] == [("ACD-CON-02", at) for at in expected]
+    assert [rule for rule, _, _ in found(message)] == ["ACD-CON-02"]
+
+
+@pytest.mark.parametrize(("share", "expected"), [("1.005", []), ("0.995", []), ("1.02", ["ACD-DOC-02"])])
+def test_values_differ_by_as_much_as_is_agreed(share: str, expected: list[str]) -> None:
+    whole = declaration()
+    value = whole.declaration.consignment[0].value_amount
+    assert value is not None
+    message = changed(whole, {f"{C}/ValueAmount/value": str(round(value.value * Decimal(share), 2))})
+    context = Context(now=NOW, value_tolerance_percent=Decimal(1))
+    assert [rule for rule, _, _ in found(message, context)] == expected
+    assert [rule for rule, _, _ in found(message)] == ["ACD-DOC-02"]
 
 
 def test_no_export_declaration_is_asked_for_where_none_was_agreed() -> None:
