@@ -10,9 +10,18 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    model_validator,
+)
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,7 +38,7 @@ from mock_nsw.events import (
     Sighting,
 )
 from mock_nsw.faults import DESCRIPTIONS, Fault, FaultSettings
-from mock_nsw.national import Change, Decision
+from mock_nsw.national import Change, Decision, Function
 from mock_nsw.problems import problem
 from mock_nsw.sending import Adapter
 from mock_nsw.simulator import Behaviour, Conflict, Direction, NotFound, Reaction, Record
@@ -65,8 +74,15 @@ _Kilograms = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6, all
 
 
 class _AmendBody(_Body):
-    reason: Annotated[str, Field(pattern="^[0-9]{3}$")]
+    reason: Annotated[str, Field(pattern="^[0-9]{3}$")] | None = None
     changes: dict[str, Annotated[str, AfterValidator(_printable)] | None] = {}
+    function: Literal[Function.REPLACEMENT, Function.CHANGE, Function.ADDITION] = Function.REPLACEMENT
+
+    @model_validator(mode="after")
+    def _why(self) -> Self:
+        if self.reason is None and self.function is not Function.ADDITION:
+            raise ValueError(f"a {self.function} gives its reason")
+        return self
 
 
 class _DeleteBody(_Body):
@@ -223,7 +239,8 @@ async def _handed_over(window: Window, record: Record) -> Response:
 
 async def _amend(window: Window, request: Request) -> Response:
     body = _AmendBody.model_validate_json(await read_body(request))
-    record = window.simulator.amend(request.path_params["reference"], Change(body.reason, body.changes))
+    change = Change(body.reason or "", body.changes, body.function)
+    record = window.simulator.amend(request.path_params["reference"], change)
     return await _handed_over(window, record)
 
 

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime
 
 from lxml import etree
@@ -120,7 +121,7 @@ def text_at(root: Element, path: str, namespaces: Mapping[str, str], *, required
 _STEP = re.compile(r"([^\W\d][\w.-]*)(?:\[([1-9]\d*)\])?")
 
 
-def change_place(root: Element, place: str, text: str | None) -> None:
+def change_place(root: Element, place: str, text: str | None, *, add: bool = False) -> Element:
     """Set the text of the element or attribute at a place, or take it away.
 
     Args:
@@ -128,12 +129,17 @@ def change_place(root: Element, place: str, text: str | None) -> None:
         place: From the root, names without prefixes, positions among brothers of the same name counted from 1 (the
             first when absent): `/Manifest/Declaration/Consignment[2]/ValueAmount/@currencyID`.
         text: The new text; `None` takes the element or attribute away.
+        add: Whether a place one behind the last brother is there, too: a copy of that brother.
+
+    Returns:
+        The element that was changed; of one that was taken away, what held it.
 
     Raises:
         NoSuchPlace: There is no such place, it is the root, or a text is wanted where elements are.
     """
-    path, at, attribute = place.partition("/@")
-    element = _element_at(root, path, place)
+    element = element_at(root, place, add=add)
+    _, at, attribute = place.partition("/@")
+    parent = element.getparent()
     if at:
         if attribute not in element.attrib:
             raise NoSuchPlace(f"the document has no {place}")
@@ -141,9 +147,7 @@ def change_place(root: Element, place: str, text: str | None) -> None:
             del element.attrib[attribute]
         else:
             element.set(attribute, text)
-        return
-    parent = element.getparent()
-    if text is not None:
+    elif text is not None:
         if len(element):
             raise NoSuchPlace(f"{place} holds elements, not a text")
         element.text = text
@@ -151,17 +155,23 @@ def change_place(root: Element, place: str, text: str | None) -> None:
         raise NoSuchPlace(f"{place} is the whole document")
     else:
         parent.remove(element)
+        return parent
+    return element
 
 
-def _element_at(root: Element, path: str, place: str) -> Element:
+def element_at(root: Element, place: str, *, add: bool = False) -> Element:
+    """The element at a place, or the one whose attribute is there; places and errors as of `change_place`."""
     candidates = [root]
     element = root
-    for step in path.removeprefix("/").split("/"):
+    for step in place.partition("/@")[0].removeprefix("/").split("/"):
         parsed = _STEP.fullmatch(step)
         if parsed is None:
             raise NoSuchPlace(f"{place} is not a path of names and positions")
         name, position = parsed.group(1), int(parsed.group(2) or 1)
         named = [candidate for candidate in candidates if local_name(candidate) == name]
+        if add and named and len(named) == position - 1:
+            named.append(deepcopy(named[-1]))
+            named[-2].addnext(named[-1])
         if len(named) < position:
             raise NoSuchPlace(f"the document has no {place}")
         element = named[position - 1]

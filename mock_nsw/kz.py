@@ -41,7 +41,12 @@ from mock_nsw.national import (
 )
 
 _LEAVES, _ENTERS = "EX", "IM"
-_FUNCTIONS = {"01": Function.ORIGINAL, "02": Function.REPLACEMENT}
+_FUNCTIONS = {
+    "01": Function.ORIGINAL,
+    "02": Function.REPLACEMENT,
+    "03": Function.CHANGE,
+    "04": Function.ADDITION,
+}
 
 _DECISIONS = {
     Decision.ACCEPT: ("02", "Предварительная информация принята"),
@@ -66,7 +71,7 @@ _OBJECTIONS = {
     ),
     Objection.UNKNOWN: (
         "KZ-NSW-03",
-        "Сведения, которые заменяются или отзываются, не зарегистрированы",
+        "Сведения, которые заменяются, изменяются, дополняются или отзываются, не зарегистрированы",
         "SourceReferenceId",
     ),
 }
@@ -230,6 +235,7 @@ NSW = Nsw(
     report=kz_events.report,
     import_number=kz_events.import_number,
     amend=kz_changes.amend,
+    amends=frozenset({Function.REPLACEMENT, Function.CHANGE, Function.ADDITION}),
     withdraw=kz_changes.withdraw,
     register=register,
     orderly=True,

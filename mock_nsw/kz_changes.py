@@ -1,40 +1,132 @@
-"""Kazakhstan: how a trader replaces or withdraws preliminary information, and what it says about the movement."""
+"""Kazakhstan: how a trader replaces, changes, adds to or withdraws preliminary information; what it says about the way.
+
+A change in part holds what is told and what that is known by, and names each place with its reason; an addition needs
+no reason.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from lxml import etree
 
-from mock_nsw.documents import Element, NoSuchPlace, change_place, text_at, xml_bytes, xml_root
+from mock_nsw.documents import (
+    Element,
+    NoSuchPlace,
+    change_place,
+    element_at,
+    local_name,
+    text_at,
+    xml_bytes,
+    xml_root,
+)
 from mock_nsw.events import Movement, SeenConsignment
 from mock_nsw.issuing import Issuer
-from mock_nsw.kz_form import PATHS, WITHDRAWAL, date_time, document, header, leaf, number, number_at
-from mock_nsw.national import Change
+from mock_nsw.kz_form import INFORMATION, PATHS, WITHDRAWAL, date_time, document, header, leaf, number, number_at, part
+from mock_nsw.national import Change, Function
 
 _KILOGRAMS = {"166": Decimal(1), "168": Decimal(1000), "KGM": Decimal(1), "TNE": Decimal(1000)}
-_REPLACES = "02"
+_ROOT = f"/{INFORMATION}"
+_ACTIONS = {Function.REPLACEMENT: "02", Function.CHANGE: "03", Function.ADDITION: "04"}
+_ORDINALS = frozenset({"ObjectOrdinal", "ConsignmentItemOrdinal"})
+_HEAD = frozenset({"EDocHeader", "MovementDirectionCode", "PIActionCode", "VersionId", "DocKindCode"}) | {
+    "PreliminaryInformationIdDetails"
+}
+_KNOWN_BY = _ORDINALS | {
+    *("UnifiedTransportModeCode", "TransportMeansRegId", "EquipmentId", "CustomsOfficeCode", "SealId", "RoleCode"),
+    *("DocId", "GuaranteeKindCode", "GuaranteeReferenceId", "CommunicationChannelCode", "CommunicationChannelId"),
+    *("PackageKindCode", "PackageQuantity", "WagonId", "LastName"),
+}
+"""What stays in a part of which only a part is told: what is mandatory there, and what it is known by."""
 
 
 def amend(contents: Sequence[bytes], change: Change, issuer: Issuer) -> tuple[bytes, ...]:
-    """The information again, changed: its next version, under the same number.
+    """The information again, changed: its next version, under the same number; of a change or an addition only a part.
 
     Raises:
         NoSuchPlace: It has no such place.
     """
     root = xml_root(contents[0])
-    for place, text in change.values.items():
-        change_place(root, place, text)
-    before = text_at(root, "c:EDocHeader/s:EDocId", PATHS)
-    change_place(root, "/PreliminaryInformation/EDocHeader/EDocId", issuer.uuid())
-    change_place(root, "/PreliminaryInformation/EDocHeader/EDocDateTime", date_time(issuer.moment()))
-    _put_after(root, "c:EDocHeader/s:EDocId", "EDocRefId", before)
-    change_place(root, "/PreliminaryInformation/PIActionCode", _REPLACES)
-    change_place(root, "/PreliminaryInformation/VersionId", _next_version(root))
-    _put_after(root, "s:VersionId", "AmendmentReasonCode", change.reason)
+    for earlier in change.earlier:
+        _apply(root, earlier, add=True)
+    there = set(root.iter())
+    told, held = _apply(root, change.values, add=change.function is not Function.REPLACEMENT)
+    before = "" if change.after is None else change.after.document_id
+    if change.function is not Function.REPLACEMENT:
+        _cut(root, [*told, *(element for element in root.iter() if element not in there)], held)
+    change_place(root, f"{_ROOT}/EDocHeader/EDocId", issuer.uuid())
+    change_place(root, f"{_ROOT}/EDocHeader/EDocDateTime", date_time(issuer.moment()))
+    _put_after(root, "c:EDocHeader/s:EDocId", leaf("EDocRefId", before))
+    change_place(root, f"{_ROOT}/PIActionCode", _ACTIONS[change.function])
+    change_place(root, f"{_ROOT}/VersionId", change.version)
+    _put_after(root, "s:VersionId", *_reasons(change))
     etree.indent(root)
     return (xml_bytes(root),)
+
+
+def _apply(root: Element, values: Mapping[str, str | None], *, add: bool) -> tuple[list[Element], list[Element]]:
+    """Set and take away; the elements that were set, and those that held what was taken away."""
+    told = [change_place(root, place, text, add=add) for place, text in values.items() if text is not None]
+    for element in told:
+        _number(element)
+    # What is taken away goes last, and all of it is looked for first, so that every place is counted as it was before.
+    held = []
+    for element, place in [(element_at(root, place), place) for place, text in values.items() if text is None]:
+        parent = element.getparent()
+        if "/@" in place or parent is None:
+            told.append(change_place(root, place, None))
+        else:
+            parent.remove(element)
+            held.append(parent)
+    return told, held
+
+
+def _number(element: Element) -> None:
+    # A part that was added is a copy of its brother: it gets an ordinal of its own.
+    for part_ in (element, *element.iterancestors()):
+        numbers = [number for each in _brothers(part_) if (number := _ordinal(each)) is not None and number.text]
+        own = _ordinal(part_)
+        if own is not None and numbers[-1:] == [own] and [each.text for each in numbers].count(own.text) > 1:
+            own.text = str(max(int(each.text or 0) for each in numbers) + 1)
+
+
+def _brothers(element: Element) -> list[Element]:
+    parent = element.getparent()
+    return [] if parent is None else [each for each in parent if each.tag == element.tag]
+
+
+def _ordinal(element: Element) -> Element | None:
+    return next((child for child in element if local_name(child) in _ORDINALS), None)
+
+
+def _cut(root: Element, told: Sequence[Element], held: Sequence[Element]) -> None:
+    """Leave only what is told, what held what was taken away, and what either is known by."""
+    kept = {each for child in root if local_name(child) in _HEAD for each in child.iter()}
+    for element in (*told, *held):
+        for part_ in (element, *element.iterancestors()):
+            kept.add(part_)
+            kept.update(child for child in part_ if local_name(child) in _KNOWN_BY)
+            kept.update(inner for each in _unnumbered(part_) for inner in each.iter())
+    kept.update(inner for element in told for inner in element.iter())
+    for element in [each for each in root.iter() if each not in kept]:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+
+
+def _unnumbered(element: Element) -> list[Element]:
+    """The whole list that an element is in, where its parts have no number: nobody could tell which is meant."""
+    brothers = _brothers(element)
+    return brothers if len(brothers) > 1 and _ordinal(element) is None else []
+
+
+def _reasons(change: Change) -> Iterator[Element | None]:
+    if change.function is not Function.CHANGE:
+        yield leaf("AmendmentReasonCode", change.reason)
+        return
+    for place in dict.fromkeys(place.partition("/@")[0] for place in change.values):
+        yield part("AmendmentDetails", leaf("AmendmentReasonCode", change.reason), leaf("AmendmentPathText", place))
 
 
 def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[bytes, ...]:
@@ -64,16 +156,16 @@ def _code_list(root: Element) -> str:
     return "" if kind is None else kind.get("codeListId", "")
 
 
-def _put_after(root: Element, path: str, name: str, text: str) -> None:
+def _put_after(root: Element, path: str, *new: Element | None) -> None:
     before = root.find(path, PATHS)
-    new = leaf(name, text)
-    if before is None or new is None:
+    if before is None:
         raise NoSuchPlace(f"the document has no {path}")
-    following = before.getnext()
-    parent = before.getparent()
-    if parent is not None and following is not None and following.tag == new.tag:
-        parent.remove(following)
-    before.addnext(new)
+    following, parent = before.getnext(), before.getparent()
+    for element in reversed([each for each in new if each is not None]):
+        if parent is not None and following is not None and following.tag == element.tag:
+            parent.remove(following)
+            following = None
+        before.addnext(element)
 
 
 def movement(contents: Sequence[bytes]) -> Movement:

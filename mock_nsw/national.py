@@ -33,7 +33,13 @@ class Function(StrEnum):
 
     ORIGINAL = "original"
     REPLACEMENT = "replacement"
+    CHANGE = "change"
+    ADDITION = "addition"
     WITHDRAWAL = "withdrawal"
+
+
+WHOLE = frozenset({Function.ORIGINAL, Function.REPLACEMENT})
+"""What says everything by itself; a change says a part of it anew, an addition more."""
 
 
 class Objection(StrEnum):
@@ -41,7 +47,7 @@ class Objection(StrEnum):
 
     OTHER_CONTENT = "its identifier is known with other content"
     KNOWN = "an original of a declaration that is known already"
-    UNKNOWN = "a change of a declaration that is not known"
+    UNKNOWN = "it changes, adds to or takes back a declaration that is not known"
 
 
 class Decision(StrEnum):
@@ -146,13 +152,27 @@ class Change:
     """How a trader changes what was lodged.
 
     Attributes:
-        reason: Code of the reason (schemas/codelists/amendment_reasons.csv).
+        reason: Code of the reason (schemas/codelists/amendment_reasons.csv); empty for an addition without one.
         values: New text by place, `None` to take the place away. A place is written as in the national replies:
             an XPath with names without prefixes, or a JSON Pointer.
+        function: What the new document does: replaces the whole, changes a part of it, or adds to it.
+        earlier: What was changed and added before, since the whole was said; the oldest first.
+        after: The declaration last lodged, which this one follows; `None` where nobody has looked.
     """
 
     reason: str
     values: Mapping[str, str | None]
+    function: Function = Function.REPLACEMENT
+    earlier: tuple[Mapping[str, str | None], ...] = ()
+    after: Identity | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the new document: the next one, but for an addition, which makes none."""
+        before = self.after.version if self.after is not None else ""
+        if self.function is Function.ADDITION:
+            return before
+        return str(int(before) + 1) if before.isdecimal() else "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +204,12 @@ class Nsw:
         movement: What the documents of one declaration, lodged or received, say about the movement.
         report: Writes the national document of a border event.
         import_number: Gives an import declaration at an office its registration number.
-        amend: Makes the replacement of the documents last lodged; raises `documents.NoSuchPlace`.
+        amend: Makes the replacement of the documents last lodged as a whole, or a change or an addition to them;
+            raises `documents.NoSuchPlace`.
+        amends: What `amend` can make.
         withdraw: Makes the withdrawal of the documents last lodged, for a reason; `None` where no form exists.
-        orderly: Whether it takes an original only once, and changes only of what it knows.
+        orderly: Whether it takes an original only once, and replacements and withdrawals only of what it knows.
+            Changes in part and additions are of what is known everywhere.
         register: Gives a received declaration a number, in countries whose documents bring none.
         media_type: The media type of one document.
     """
@@ -208,6 +231,7 @@ class Nsw:
     report: Callable[[Report, Issuer], bytes]
     import_number: Callable[[str, Issuer], str]
     amend: Callable[[Sequence[bytes], Change, Issuer], tuple[bytes, ...]]
+    amends: frozenset[Function] = frozenset({Function.REPLACEMENT})
     withdraw: Callable[[Sequence[bytes], str, Issuer], tuple[bytes, ...]] | None = None
     register: Callable[[Issuer], str] | None = None
     media_type: str = XML_MEDIA_TYPE

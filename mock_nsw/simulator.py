@@ -8,15 +8,16 @@ work: this module only says what is to be sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from mock_nsw.documents import ZIP_MEDIA_TYPE, Unreadable, zip_of
+from mock_nsw.documents import ZIP_MEDIA_TYPE, NoSuchPlace, Unreadable, zip_of
 from mock_nsw.events import EventKind, Sighting, expected_sighting
 from mock_nsw.issuing import Issuer
 from mock_nsw.national import (
+    WHOLE,
     Acknowledgement,
     Change,
     Decision,
@@ -138,6 +139,7 @@ class Simulator:
         self._filed: dict[str, list[Record]] = {}
         self._reference_of: dict[str, str] = {}
         self._lodged: dict[str, Record] = {}
+        self._changes: dict[str, Mapping[str, str | None]] = {}
         self._received: dict[tuple[str, ...], Record] = {}
         self._received_digests: dict[str, str] = {}
 
@@ -180,16 +182,43 @@ class Simulator:
         return self._lodged[identity.document_id]
 
     def amend(self, reference: str, change: Change) -> Record:
-        """A trader replaces what was lodged: the new documents are lodged, and are what is to be handed over.
+        """A trader replaces, changes or adds to what was lodged: the new documents are what is to be handed over.
+
+        What was changed in part and added before is in what is changed now: the trader knows what was told.
 
         Raises:
             NotFound: Nothing was lodged under that reference.
-            Conflict: What was lodged has been withdrawn.
-            NoSuchPlace: The change names a place that no document lodged has.
+            Conflict: What was lodged has been withdrawn, or the country has no form for such a change.
+            NoSuchPlace: The change names a place that no document lodged has, or none; an addition takes one away.
         """
-        contents = self._standing(reference)
-        self.lodge(self.nsw.amend(contents, change, self._issuer))
+        self._standing(reference)
+        if change.function not in self.nsw.amends:
+            raise Conflict(f"{self.nsw.country} has no form for a {change.function}")
+        if change.function not in WHOLE and not change.values:
+            raise NoSuchPlace(f"the {change.function} names no place")
+        if change.function is Function.ADDITION and None in change.values.values():
+            raise NoSuchPlace("an addition takes nothing away")
+        whole, told = self._whole(reference)
+        latest = told[-1] if told else whole[0]
+        earlier = tuple(self._changes[record.id] for record in told if record.id in self._changes)
+        amended = self.nsw.amend(
+            tuple(record.body for record in whole),
+            replace(change, earlier=earlier, after=_leading(latest)),
+            self._issuer,
+        )
+        leading = self.lodge(amended)[0]
+        if change.function not in WHOLE:
+            self._changes[leading.id] = change.values
         return self.pass_gate(reference)
+
+    def _whole(self, reference: str) -> tuple[list[Record], list[Record]]:
+        """What was last lodged as a whole, with its supplements; and the changes of it since, none that was refused."""
+        lodged = self.under(reference, Direction.LODGED)
+        declarations = [record for record in lodged if _leading(record).role is Role.DECLARATION]
+        at = max((at for at, record in enumerate(declarations) if _leading(record).function in WHOLE), default=0)
+        others = {record.type: record for record in lodged if _leading(record).role is not Role.DECLARATION}
+        since = [record for record in declarations[at + 1 :] if record.state != "refused"]
+        return [*declarations[at : at + 1], *others.values()], since
 
     def withdraw(self, reference: str, reason: str) -> Record:
         """A trader withdraws what was lodged: the withdrawal is lodged, and is what is to be handed over.
@@ -273,7 +302,9 @@ class Simulator:
         """
         reference = self._reference_of.get(reference, reference)
         received = [
-            record for record in self.under(reference, Direction.RECEIVED) if _leading(record).role is Role.DECLARATION
+            record
+            for record in self.under(reference, Direction.RECEIVED)
+            if _leading(record).role is Role.DECLARATION and _leading(record).function is not Function.ADDITION
         ]
         if not received:
             raise NotFound(f"no declaration was received under {reference}")
@@ -307,7 +338,7 @@ class Simulator:
             for document in record.documents
             if record.direction is not Direction.SENT
             and document.identity.role is Role.DECLARATION
-            and document.identity.function is not Function.WITHDRAWAL
+            and document.identity.function in WHOLE
         ]
         if not declarations:
             raise NotFound(f"no declaration is known under {reference}")
@@ -399,8 +430,9 @@ class Simulator:
             self._hear(record, leading)
         elif leading.event is not None:
             record.state = leading.event.value
-        # What has been withdrawn leaves nothing to decide; a decision about it would come too late everywhere.
-        decidable = leading.role is Role.DECLARATION and leading.function is not Function.WITHDRAWAL
+        # What has been withdrawn leaves nothing to decide; a decision about it would come too late everywhere. So would
+        # one about an addition: what it adds to has left.
+        decidable = leading.role is Role.DECLARATION and leading.function in {*WHOLE, Function.CHANGE}
         due = news and decidable and not leading.test
         return Reception(record, reply, self._reaction_to(record) if due else None)
 
@@ -419,8 +451,10 @@ class Simulator:
         return Reception(known, reply, None)
 
     def _objection(self, identity: Identity, direction: Direction) -> Objection | None:
-        # Some countries take an original only once, and a change only of what they know.
-        if not self.nsw.orderly or identity.role is not Role.DECLARATION:
+        # Some countries take an original only once, and what follows it only of what they know. A part of a declaration
+        # alone is nothing that anybody could decide about.
+        partial = identity.function in {Function.CHANGE, Function.ADDITION}
+        if not (self.nsw.orderly or partial) or identity.role is not Role.DECLARATION:
             return None
         filed = next((self._reference_of[name] for name in _joins(identity) if name in self._reference_of), "")
         known = any(

@@ -17,6 +17,7 @@ from mock_nsw.national import (
     Function,
     Identity,
     Nsw,
+    Objection,
     Role,
     Ruling,
 )
@@ -40,7 +41,8 @@ _LEAVES, _ENTERS = f"{ANNOUNCEMENT} (chiqish)", f"{ANNOUNCEMENT} (kirish)"
 _FUNCTIONS = {
     "YANGI": Function.ORIGINAL,
     "ALMASHTIRISH": Function.REPLACEMENT,
-    "OZGARTIRISH": Function.REPLACEMENT,
+    "OZGARTIRISH": Function.CHANGE,
+    "QOSHIMCHA": Function.ADDITION,
     "BEKOR": Function.WITHDRAWAL,
 }
 
@@ -53,6 +55,19 @@ _DECISIONS = {
     Decision.UNLOADING_PROHIBITED: ("TT", "Tushirish taqiqlandi"),
 }
 _DECISION_OF_CODE = {code: decision for decision, (code, _) in _DECISIONS.items()}
+
+_OBJECTIONS = {
+    Objection.OTHER_CONTENT: (
+        "UZ-NSW-01",
+        "Документ с таким идентификатором уже получен и имеет другое содержание",
+        "/hujjatId",
+    ),
+    Objection.UNKNOWN: (
+        "UZ-NSW-02",
+        "Сведения, которые изменяются или дополняются, не зарегистрированы",
+        "/jonatuvchiRaqami",
+    ),
+}
 
 
 # Reading
@@ -126,12 +141,9 @@ def _acknowledge(acknowledgement: Acknowledgement, issuer: Issuer) -> bytes:
     notice = head(NOTICE, issuer, test=answered.test) | _answered(answered, acknowledgement.reference)
     if acknowledgement.objection is None:
         return dumped(notice | {"natija": "RO", "natijaMatni": "Maʼlumot roʻyxatga olindi"})
-    fault: Object = {
-        "kod": "UZ-NSW-01",
-        "matn": "Документ с таким идентификатором уже получен и имеет другое содержание",
-        "joy": "/hujjatId",
-        "qiymat": answered.document_id,
-    }
+    code, sentence, place = _OBJECTIONS[acknowledgement.objection]
+    value = answered.document_id if acknowledgement.objection is Objection.OTHER_CONTENT else answered.source_reference
+    fault: Object = {"kod": code, "matn": sentence, "joy": place, "qiymat": value}
     return dumped(notice | {"natija": "RE", "natijaMatni": "Maʼlumot rad etildi", "xatolar": [fault]})
 
 
@@ -201,6 +213,7 @@ NSW = Nsw(
     report=uz_events.report,
     import_number=uz_events.import_number,
     amend=uz_changes.amend,
+    amends=frozenset({Function.REPLACEMENT, Function.CHANGE, Function.ADDITION}),
     withdraw=uz_changes.withdraw,
     register=register,
     media_type="application/json; charset=utf-8",

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
+from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -102,16 +104,32 @@ def objects(document: Json, *names: str) -> list[Object]:
     return [each for each in document if isinstance(each, dict)] if isinstance(document, list) else []
 
 
-def change_place(document: Object, pointer: str, new: str | None) -> None:
+def steps_of(pointer: str) -> tuple[str, ...]:
+    """The steps of a JSON Pointer (RFC 6901); one that is no name for the whole document."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]) or ("",)
+
+
+def change_place(document: Object, pointer: str, new: str | None, *, add: bool = False) -> None:
     """Set the string at a JSON Pointer (RFC 6901), or take away what is there.
+
+    Args:
+        document: The document.
+        pointer: The place.
+        new: The new text; `None` takes away what is there and leaves its position empty.
+        add: Whether a name that is not there is there, too, and a position one behind the last of a list: that is a
+            copy of the last, with a number of its own.
 
     Raises:
         NoSuchPlace: There is no such place, it is the whole document, or it holds no string.
     """
-    *path, last = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]] or [""]
+    *path, last = steps_of(pointer)
     holder: Json = document
-    for part in path:
+    for part, following in pairwise((*path, last)):
+        if add:
+            _make_room(holder, part, [{}] if following == "0" else {})
         holder = _member(holder, part, pointer)
+    if add and new is not None:
+        _make_room(holder, last, "")
     current = _member(holder, last, pointer)
     if new is not None and not isinstance(current, str):
         raise NoSuchPlace(f"{pointer} holds no string")
@@ -119,6 +137,17 @@ def change_place(document: Object, pointer: str, new: str | None) -> None:
         holder[last] = new
     elif isinstance(holder, list):
         holder[int(last)] = new
+
+
+def _make_room(holder: Json, part: str, empty: Json) -> None:
+    if isinstance(holder, dict):
+        holder.setdefault(part, empty)
+    elif isinstance(holder, list) and holder and part == str(len(holder)):
+        added = deepcopy(holder[-1])
+        if isinstance(added, dict) and "tartib" in added:
+            numbers = [text(each, "tartib") for each in holder]
+            added["tartib"] = str(max((int(each) for each in numbers if each.isdecimal()), default=0) + 1)
+        holder.append(added)
 
 
 def _member(holder: Json, part: str, pointer: str) -> Json:

@@ -104,7 +104,7 @@ _NAMES = """
     PresenceIndicator ItemDetails Quantity NoticeID NoticeDateTime RefSourceDocumentID RefSourceCountryCode
     ResultCode ResultText ErrorDetails ErrorCode ErrorText ErrorPath ErrorValue RefSourceDocumentID EventKindCode
     EventDateTime SealDetails SealId SealStateCode ImageId ConclusionCode TransportDocumentId ImportRegistrationId
-    AmendmentReasonCode ExitOfficeCode EntryOfficeCode
+    AmendmentReasonCode ExitOfficeCode EntryOfficeCode BatchNumber BatchVehicleQuantity
 """
 KNOWN = frozenset(_NAMES.split())
 """Elements of the forms. One that is here and has no place in the common form is lost, not unknown."""

@@ -91,6 +91,7 @@ def _declaration(
         source.findings,
         "/Declaration",
         source.path(root),
+        **_batch(source, incoming=incoming),
         function_code="9" if earlier is None else "5",
         functional_reference_id=reference,
         goods_item_quantity=read_count(source, goods, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
@@ -112,6 +113,18 @@ def _declaration(
         exit_office=_exit_office(source),
         obligation_guarantee=_tir(source, main),
     )
+
+
+def _batch(source: XmlSource, *, incoming: bool) -> dict[str, object]:
+    """Which vehicles cross together. Only what Kyrgyzstan announces says so: the official form has no place for it."""
+    if incoming:
+        return {}
+    return {
+        "batch_id": source.value(source.root, "BatchNumber", "/Declaration/BatchID"),
+        "batch_vehicle_quantity": read_count(
+            source, source.root, "BatchVehicleQuantity", "/Declaration/BatchVehicleQuantity"
+        ),
+    }
 
 
 def _amendment(source: XmlSource) -> tuple[Amendment, ...]:

@@ -29,7 +29,7 @@ from gateway.validation.codelists import load_codelists
 
 Tree = dict[str, Any]
 _MEDIA_TYPES = {".xml": XML, ".zip": ZIP, ".json": JSON}
-_FUNCTIONS = {"declaration": ("9", "5", "4", "1", "13"), "response": ("11", "27", "29", "44", "45")}
+_FUNCTIONS = {"declaration": ("9", "5", "4", "2", "1", "13"), "response": ("11", "27", "29", "44", "45")}
 _SHORTEST_TRIED = 20
 """Formats of fewer characters are codes and identifiers of a fixed shape, whose length says nothing."""
 _MOST_TRIED = 12

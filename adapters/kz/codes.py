@@ -60,10 +60,10 @@ MODES_READ: Mapping[str, str] = MappingProxyType({"20": "2", "30": "3", "31": "3
 """The other way: 31 and 32 (combinations of road vehicles) are road."""
 RAIL = "2"
 
-ACTIONS: Mapping[str, str] = MappingProxyType({"9": "01", "5": "02"})
+ACTIONS: Mapping[str, str] = MappingProxyType({"9": "01", "5": "02", "4": "03", "2": "04"})
 """`Declaration/FunctionCode` → `PIActionCode`. A cancellation (1) is a document of its own."""
 ACTIONS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in ACTIONS.items()})
-CANCELLATION = "1"
+CANCELLATION, CHANGE = "1", "4"
 
 DOCUMENTS: Mapping[str, str] = MappingProxyType(
     {
@@ -153,7 +153,7 @@ REGISTERED, REFUSED = "01", "04"
 GAPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "MODES": ("every mode but road and rail: the form has no part for it",),
-        "ACTIONS": ("4 change in part", "13 request"),
+        "ACTIONS": ("13 request",),
         "AFFIXERS": ("every other party of UNTDID 9303: reported as not carried",),
         "OUTCOMES": (),
         "EVENT_KINDS": (),

@@ -84,6 +84,8 @@ INFORMATION_ROWS: tuple[Row, ...] = (
     Leaf("DeclarationOfficeCode", "declaration_office_id", CODE),
     _KIND,
     Leaf("EmptyVehicleIndicator", "specific_circumstances_code_code", coded(EMPTY, EMPTY_READ)),
+    Leaf("BatchId", "batch_id", CODE),
+    Leaf("BatchVehicleQuantity", "batch_vehicle_quantity", COUNT),
     Leaf("GoodsItemQuantity", "goods_item_quantity", COUNT),
     Leaf("CargoQuantity", "total_package_quantity", QUANTITY),
     Leaf("UnifiedGrossMassMeasure", "total_gross_mass_measure", MASS),
@@ -115,9 +117,9 @@ KEYS = frozenset({"FunctionCode", "FunctionalReferenceID", "ID", "IssueDateTime"
 """Elements of the declaration that stand before the rows."""
 
 
-def read_information(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
-    """The declaration in a PreliminaryInformation; None, with findings, where it cannot be told what it is."""
-    return _read(source, setting, INFORMATION_ROWS, _action(source))
+def read_information(source: XmlSource, setting: Setting, rows: tuple[Row, ...]) -> DeclarationMessage | None:
+    """The declaration in a PreliminaryInformation, by its rows; None, with findings, where it lacks its keys."""
+    return _read(source, setting, rows, _action(source))
 
 
 def read_withdrawal(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
@@ -198,8 +200,8 @@ def _compare_countries(source: XmlSource, declaration: Declaration, header: Head
         source.say("KZ-008", Severity.WARN, "/Declaration/EntryOffice/ID", expected, node)
 
 
-def write_information(message: DeclarationMessage) -> XmlSheet:
-    """A declaration for Kazakhstan as a PreliminaryInformation; a cancellation as a withdrawal."""
+def write_information(message: DeclarationMessage, rows: tuple[Row, ...]) -> XmlSheet:
+    """A declaration for Kazakhstan as a PreliminaryInformation, by its rows; a cancellation as a withdrawal."""
     declaration = message.declaration
     cancelled = declaration.function_code == CANCELLATION
     sheet = sheet_of(WITHDRAWAL if cancelled else INFORMATION)
@@ -211,7 +213,7 @@ def write_information(message: DeclarationMessage) -> XmlSheet:
         _write_action(sheet, declaration)
     sheet.put(sheet.root, "SourceReferenceId", declaration.functional_reference_id, _REFERENCE)
     sheet.put(sheet.root, "SourceRegistrationId", declaration.id, "/Declaration/ID")
-    write_class(sheet, sheet.root, WITHDRAWAL_ROWS if cancelled else INFORMATION_ROWS, declaration, _DECLARATION)
+    write_class(sheet, sheet.root, WITHDRAWAL_ROWS if cancelled else rows, declaration, _DECLARATION)
     return sheet
 
 

@@ -1,7 +1,8 @@
-"""Places in preliminary information and the same places in the common form, for the errors of a response.
+"""Places in preliminary information and the same places in the common form.
 
-An error of a ProcessingNotice names an XPath; one of a WCO Response a chain of pointers. Both ways follow the layout;
-an error about a place that only one side can name keeps its words and has no pointer.
+For the errors of a response: one of a ProcessingNotice names an XPath, one of a WCO Response a chain of pointers; an
+error about a place that only one side can name keeps its words and has no pointer. And for a change in part, which
+names what it changes in the same two ways (`change.py`). Both directions follow the layout.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
 from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import Pointer
-from gateway.message.place import wco_pointers
+from gateway.message.place import is_exact, wco_pointers
 
 _STEP = re.compile(r"(?:[A-Za-z_][\w.\-]*:)?(?P<name>[A-Za-z_]\w*)(?:\[(?P<at>[0-9]{1,5})\])?")
 _HEAD = {
@@ -30,20 +31,33 @@ _HEAD = {
 
 def wco_chain(xpath: str) -> tuple[Pointer, ...]:
     """The chain of WCO pointers of an XPath in preliminary information; empty where it names no place we know."""
+    pointer = _common_pointer(xpath)
+    return wco_pointers(pointer, DeclarationMessage) if pointer else ()
+
+
+def exact_chain(xpath: str) -> tuple[Pointer, ...]:
+    """The same, but empty as well where the chain would lead to more than that place.
+
+    An XML attribute is told by its element: a unit or a currency changes with the value that it belongs to.
+    """
+    pointer = _common_pointer(xpath.partition("/@")[0])
+    return wco_pointers(pointer, DeclarationMessage) if is_exact(pointer, DeclarationMessage) else ()
+
+
+def _common_pointer(xpath: str) -> str:
+    """JSON Pointer in the common form of an XPath in preliminary information; "" where it names no place we know."""
     steps = [_STEP.fullmatch(part) for part in xpath.strip("/").split("/")]
     names = [step["name"] for step in steps if step is not None]
-    if len(names) < len(steps) or names[:1] != [INFORMATION]:
-        return ()
     template = _templates().get("/".join(names[1:]))
-    if template is None:
-        return ()
+    if len(names) < len(steps) or names[:1] != [INFORMATION] or template is None:
+        return ""
     positions = [int(step["at"] or 1) for step in steps[1:] if step is not None]
     pointer = template[0]
     for place, depth in enumerate(template[1]):
         if positions[depth] < 1:
-            return ()
+            return ""
         pointer = pointer.replace(f"{{{place}}}", str(positions[depth] - 1))
-    return wco_pointers(pointer, DeclarationMessage)
+    return pointer
 
 
 def xpath_of_chain(chain: tuple[Pointer, ...]) -> str:

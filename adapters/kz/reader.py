@@ -10,17 +10,18 @@ from lxml import etree
 from adapters.kit.contract import National, Reading, Setting
 from adapters.kit.xml_source import XmlSource, read_by_root
 from adapters.kz import event, header, information, notice
+from adapters.kz.change import CHANGE_ROWS, read_preliminary
 from adapters.kz.document import source_of
 from adapters.kz.event import EVENT_ROWS, read_event
 from adapters.kz.form import EVENT, INFORMATION, NOTICE, WITHDRAWAL, root_tag, tag
-from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_information, read_withdrawal
+from adapters.kz.information import INFORMATION_ROWS, WITHDRAWAL_ROWS, read_withdrawal
 from adapters.kz.layout import names_of
 from adapters.kz.notice import read_notice
 from gateway.message.metadata import Message
 
 READERS: Mapping[str, Callable[[XmlSource, Setting], Message | None]] = MappingProxyType(
     {
-        root_tag(INFORMATION): read_information,
+        root_tag(INFORMATION): read_preliminary,
         root_tag(WITHDRAWAL): read_withdrawal,
         root_tag(NOTICE): read_notice,
         root_tag(EVENT): read_event,
@@ -39,6 +40,7 @@ LOST = frozenset(
 KNOWN = frozenset(
     {
         *names_of(INFORMATION_ROWS),
+        *names_of(CHANGE_ROWS),
         *names_of(WITHDRAWAL_ROWS),
         *names_of(EVENT_ROWS),
         *event.NAMES,

@@ -1,6 +1,6 @@
 """Kazakhstan's own rules. Texts in `texts/`.
 
-KZ-001 to KZ-021 are reported by the reader and the writer, which see the national document; KZ-016, which refused
+KZ-001 to KZ-023 are reported by the reader and the writer, which see the national document; KZ-016, which refused
 border events, is retired. From KZ-101 on are rules on what the reader made, run before the message is signed. What the
 gateway's rules judge for every country is not judged again. Ids are public and never reused.
 """
@@ -19,6 +19,7 @@ from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Met
 from gateway.validation.rule import Context, Hit, Rule, rule
 
 _WIRES = "docs/national-wires.md, Kazakhstan (plausible)"
+_PLACES = "WCO Data Model, Amendment (06A) with its Pointer (97A)"
 _ZONE = "tz database 2024a, Asia/Almaty"
 _NON_RESIDENTS = "practice of filling in Kazakh customs documents: twelve zeros for non-residents"
 
@@ -54,6 +55,8 @@ REPORTED = (
     _reported(
         "KZ-021", Severity.WARN, "The direction of an event is that of its reference", _WIRES, BorderEventMessage
     ),
+    _reported("KZ-022", Severity.REJECT, "The place of a change can be told to the other side", _PLACES),
+    _reported("KZ-023", Severity.WARN, "The place of a change is in the national form", _PLACES),
 )
 
 

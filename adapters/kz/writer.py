@@ -9,8 +9,8 @@ from __future__ import annotations
 from adapters.kit.contract import XML, National, Written
 from adapters.kit.sheet import report_rest
 from adapters.kit.xml_sheet import xml_bytes
+from adapters.kz.change import write_preliminary
 from adapters.kz.event import write_event
-from adapters.kz.information import write_information
 from adapters.kz.notice import write_notice
 from gateway.message.metadata import DeclarationMessage, Message, ResponseMessage
 
@@ -19,7 +19,7 @@ def write(message: Message) -> Written:
     """The national document that says what a message says, and what it could not say."""
     name = f"{message.communication_meta_data.id}.xml"
     if isinstance(message, DeclarationMessage):
-        sheet = write_information(message)
+        sheet = write_preliminary(message)
     elif isinstance(message, ResponseMessage):
         sheet = write_notice(message)
     else:

@@ -40,8 +40,9 @@ SEAL_STATES: Mapping[str, str] = {"BUTUN": "INT", "BUZILGAN": "BRK", "YOQ": "MIS
 CONCLUSIONS: Mapping[str, str] = {"CH": "REL", "UT": "HLD", "RE": "REF"}
 """`xulosa` → `ControlResult/ConclusionCode`: released, held, refused."""
 
-ACTIONS: Mapping[str, str] = {"YANGI": "9", "ALMASHTIRISH": "5", "OZGARTIRISH": "4", "BEKOR": "1"}
+ACTIONS: Mapping[str, str] = {"YANGI": "9", "ALMASHTIRISH": "5", "OZGARTIRISH": "4", "QOSHIMCHA": "2", "BEKOR": "1"}
 """`amal` → UNTDID 1225."""
+CHANGE = "4"
 
 KINDS: Mapping[str, str] = {"YUK": implied.MANIFEST, "TIR": "952"}
 """`tur` → UNTDID 1001: cargo manifest, TIR carnet."""

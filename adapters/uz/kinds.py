@@ -204,4 +204,4 @@ def paired(cls: type[Measure | Quantity | Amount], value_key: str, unit_key: str
         sheet.said.update((pointer, f"{pointer}/{unit_name}"))
         return {value_key: written(value.value), **({} if unit is None else {unit_key: unit})}
 
-    return Kind(read, write)
+    return Kind(read, write, names=(value_key, unit_key))

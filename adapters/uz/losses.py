@@ -27,8 +27,6 @@ TASHKENT_TIME = frozenset(
 
 NO_PLACE = frozenset(
     {
-        "Declaration/BatchID",
-        "Declaration/BatchVehicleQuantity",
         "Declaration/AdditionalInformation/LimitDateTime",
         "Declaration/AdditionalInformation/Pointer",
         "Declaration/Agent",

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from adapters.kit.contract import LARGEST, National, Reading, Setting, unreadable
+from adapters.uz.change import rows_of
+from adapters.uz.codes import ACTIONS
 from adapters.uz.envelope import message_of, read_envelope
 from adapters.uz.event import read_event
-from adapters.uz.form import ADVANCE, DECLARATION, EVENT, NOTICE
+from adapters.uz.form import ADVANCE, EVENT, NOTICE
 from adapters.uz.notice import read_notice
 from adapters.uz.rows import read_part
 from adapters.uz.source import Source, escaped, placed, report_leftovers
@@ -61,7 +63,9 @@ def _report_twice(source: Source, faults: tuple[Finding, ...]) -> None:
 def read_advance(source: Source, setting: Setting) -> DeclarationMessage | None:
     """The declaration in a DM; None where its document id, time, action, reference, kind or route lack."""
     envelope = read_envelope(source, setting)
-    declaration = read_part(source, source.tree, "", "/Declaration", Declaration, DECLARATION)
+    action = source.tree.get("amal")
+    rows = rows_of(ACTIONS.get(action.strip()) if isinstance(action, str) else None)
+    declaration = read_part(source, source.tree, "", "/Declaration", Declaration, rows)
     for name in _NEEDED:
         if f"/{name}" not in source.taken:
             source.say("KIT-READ-01", Severity.REJECT, "", f"/{name}", f"/{name}")

@@ -27,12 +27,14 @@ class Kind:
         write: Sheet, value, its pointer → the value in the national form, or None.
         rows: The rows inside; empty for a single value.
         many: Whether it is a list.
+        names: What is inside without rows of its own: the number and the unit of a pair.
     """
 
     read: Callable[[Source, Any, str, str, Any], Any]
     write: Callable[[Sheet, Any, str], Any]
     rows: tuple[AnyRow, ...] = ()
     many: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,9 +345,17 @@ def _element(cls: type[WcoClass], attribute: str) -> Element:
 
 
 def places(
-    rows: Sequence[AnyRow], cls: type[WcoClass], place: str = "", pointer: str = ""
+    rows: Sequence[AnyRow], cls: type[WcoClass], place: str = "", pointer: str = "", *, inside: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Every place of a form and its pointer; `*` stands for a position."""
+    """Every place of a form and its pointer; `*` stands for a position.
+
+    Args:
+        rows: The rows.
+        cls: The class that they are rows of.
+        place: Its place.
+        pointer: Its JSON Pointer.
+        inside: Whether the number and the unit of a pair are places, too: both by the pointer of the pair.
+    """
     for row in rows:
         if isinstance(row, Unread):
             continue
@@ -355,6 +365,8 @@ def places(
             continue
         step = "/*" if row.kind.many else ""
         yield f"{place}/{row.key}{step}", f"{here}{step}"
+        if inside:
+            yield from ((f"{place}/{row.key}/{name}", here) for name in row.kind.names)
         child = class_at(cls, row.path)
         if row.kind.rows and child is not None:
-            yield from places(row.kind.rows, child, f"{place}/{row.key}{step}", f"{here}{step}")
+            yield from places(row.kind.rows, child, f"{place}/{row.key}{step}", f"{here}{step}", inside=inside)

@@ -1,6 +1,6 @@
 """Uzbekistan's own rules. Texts in `texts/`.
 
-UZ-001 to UZ-015 are reported by the reader and the writer, which see the national document; they have no check of their
+UZ-001 to UZ-017 are reported by the reader and the writer, which see the national document; they have no check of their
 own here. From UZ-101 on are rules on what Uzbekistan sends, run before the message is signed. What the gateway's rules
 judge for every country (tax numbers, plates, commodity codes) is not judged again. UZ-012 is retired: it refused border
 events before they had a form.
@@ -14,8 +14,10 @@ from adapters.uz.form import COUNTRY, OFFICE, REGISTRATION
 from gateway.message.finding import Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.rule import Context, Hit, Rule, rule
+from gateway.validation.walk import is_complete
 
 _WIRES = "docs/national-wires.md, Uzbekistan (plausible)"
+_PLACES = "WCO Data Model, Amendment (06A) with its Pointer (97A)"
 _EVENTS = "docs/national-wires.md, Border events (plausible)"
 
 
@@ -40,6 +42,8 @@ REPORTED = (
     _reported("013", Severity.REJECT, "The kind of event has a counterpart", _EVENTS, BorderEventMessage),
     _reported("014", Severity.REJECT, "An event says which declaration it is about", _EVENTS, BorderEventMessage),
     _reported("015", Severity.REJECT, "An event names the office where it happened", _EVENTS, BorderEventMessage),
+    _reported("016", Severity.REJECT, "The place of a change can be told to the other side", _PLACES),
+    _reported("017", Severity.WARN, "The place of a change is in the national form", _PLACES),
 )
 
 
@@ -69,11 +73,10 @@ def registration_number(message: DeclarationMessage, _context: Context) -> Itera
     about=DeclarationMessage,
 )
 def office_of_exit(message: DeclarationMessage, _context: Context) -> Iterator[Hit]:
-    """Five digits; a cancellation needs to name none."""
+    """Five digits. Only what is whole must name one: not a cancellation, a change in part or an addition."""
     office = message.declaration.exit_office
     code = (office.id if office is not None else None) or ""
-    cancelled = message.declaration.function_code == "1"
-    if _sent(message) and OFFICE.fullmatch(code) is None and not (cancelled and not code):
+    if _sent(message) and OFFICE.fullmatch(code) is None and (code or is_complete(message.declaration)):
         yield Hit("/Declaration/ExitOffice/ID", code)
 
 

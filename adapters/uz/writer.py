@@ -10,8 +10,9 @@ from typing import Any
 from adapters.kit.contract import JSON, National, Written
 from adapters.kit.heading import RELATION
 from adapters.kit.sheet import Sheet, report_rest
+from adapters.uz.change import rows_of
 from adapters.uz.event import write_event
-from adapters.uz.form import ADVANCE, COUNTRY, DECLARATION, VERSION, bytes_of
+from adapters.uz.form import ADVANCE, COUNTRY, VERSION, bytes_of
 from adapters.uz.notice import write_notice
 from adapters.uz.rows import write_part
 from gateway.message.finding import Severity
@@ -44,7 +45,7 @@ def write(message: Message) -> Written:
 
 
 def _advance(sheet: Sheet, message: DeclarationMessage) -> dict[str, Any]:
-    body = write_part(sheet, message.declaration, "/Declaration", DECLARATION)
+    body = write_part(sheet, message.declaration, "/Declaration", rows_of(message.declaration.function_code))
     if "tur" not in body:  # the form knows two kinds; UZ cannot do without one, and the loss is reported
         body["tur"] = "YUK"
     if message.responsible_country_code is None:

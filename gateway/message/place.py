@@ -53,6 +53,22 @@ def wco_pointers(pointer: str, root: type[MetaData]) -> tuple[Pointer, ...]:
     return tuple(chain)
 
 
+def is_exact(pointer: str, root: type[MetaData]) -> bool:
+    """Whether the chain of WCO pointers of a place leads to that place and to no other: each of its steps has an ID."""
+    inside = [element_id for _, _, element_id, _ in _steps(pointer, root) if element_id is not None]
+    return bool(inside) and "?" not in inside
+
+
+def shown(chain: Sequence[Pointer]) -> str:
+    """A chain of WCO pointers as text, `42A/28A[1]/29A[2]/65A/126`."""
+    steps = []
+    for step in chain:
+        position = "" if step.sequence_numeric is None else f"[{step.sequence_numeric}]"
+        steps.append(f"{step.document_section_code or ''}{position}")
+        steps += [step.tag_id] if step.tag_id is not None else []
+    return "/".join(steps)
+
+
 def leads_somewhere(chain: Sequence[Pointer], root: type[MetaData]) -> bool:
     """Whether a chain of WCO pointers leads from the document to a class or an element that the form has.
 

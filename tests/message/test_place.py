@@ -9,7 +9,7 @@ from gateway.message.examples import examples
 from gateway.message.json_twin import write_json
 from gateway.message.metadata import KINDS
 from gateway.message.parts import Pointer
-from gateway.message.place import leads_somewhere, locate, wco_pointers
+from gateway.message.place import is_exact, leads_somewhere, locate, shown, wco_pointers
 from gateway.message.table import walk
 from gateway.message.xml_twin import parse_xml, write_xml
 
@@ -62,6 +62,33 @@ def test_a_wco_pointer_ends_in_the_element_of_the_last_class():
 def test_steps_without_an_id_are_left_out_of_the_chain():
     chain = wco_pointers("/Declaration/BorderTransportMeans/Master/0/Name", DECLARATION)
     assert [step.document_section_code for step in chain] == ["42A", "15A"]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "exact"),
+    [
+        ("/Declaration/BorderTransportMeans/ArrivalDateTime", True),
+        ("/Declaration/Consignment/0/ConsignmentItem/1/GoodsMeasure/GrossMassMeasure", True),
+        ("/Declaration/Consignment/1", True),
+        ("/Declaration/BorderTransportMeans/Master/0/Name", False),
+        ("/Declaration/BorderTransportMeans/Seal/0/RoleCode", False),
+        ("/Declaration/Consignment/0/UNDGContact/Communication/0/ID", False),
+        ("/Declaration/Consignment/0/ValueAmount/currencyID", False),
+        ("/Declaration/BatchID", False),
+        ("/CommunicationMetaData/ID", False),
+        ("/Nope", False),
+        ("", False),
+    ],
+)
+def test_a_chain_leads_to_one_place_where_each_step_has_an_id(pointer, exact):
+    assert is_exact(pointer, DECLARATION) is exact
+
+
+def test_a_chain_of_pointers_is_shown_as_the_place_is_told():
+    pointer = "/Declaration/Consignment/0/ConsignmentItem/1/GoodsMeasure/GrossMassMeasure"
+    assert shown(wco_pointers(pointer, DECLARATION)) == locate(pointer, DECLARATION).wco
+    assert shown(wco_pointers("/Declaration/Consignment/2", DECLARATION)) == "42A/28A[3]"
+    assert shown((Pointer(document_section_code=None, sequence_numeric=1),)) == "[1]"
 
 
 def test_the_envelope_has_no_wco_pointer():

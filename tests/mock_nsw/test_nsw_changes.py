@@ -496,6 +496,318 @@ def test_what_was_never_lodged_cannot_be_changed(china):
     assert china.control.post("/control/delete/9403999999999", json={"reason": "001"}).status_code == 404
 
 
+# Changes in part, and additions on the way
+
+TRANSPORT = "/PreliminaryInformation/BorderTransportDetails"
+PARTS = {
+    "kazakhstan": (
+        "two-consignments",
+        {
+            "/PreliminaryInformation/ConsignmentDetails[2]/GoodsItemDetails[1]/CAValueAmount": "7000.00",
+            f"{TRANSPORT}/RoadTransportDetails/SealDetails[1]": None,
+        },
+        {
+            f"{TRANSPORT}/PlannedArrivalDateTime": "2026-11-30T10:00:00+05:00",
+            f"{TRANSPORT}/RoadTransportDetails/SealDetails[2]/SealId": "KZ9999999",
+        },
+    ),
+    "uzbekistan": (
+        "two-consignments-to-kz",
+        {"/yuklar/1/tovarlar/0/qiymat/miqdor": "11000.00", "/transport/plombalar/0": None},
+        {"/transport/kelish": "30.11.2026 10:00", "/transport/plombalar/1/raqam": "UZ9999999"},
+    ),
+}
+
+
+def partly(window, reference, function, changes, **more):
+    body = {"function": function, "changes": changes, **more}
+    return window.control.post(f"/control/amend/{reference}", json=body)
+
+
+def test_kazakhstan_changes_a_part_and_tells_no_more_than_that_and_what_it_is_known_by(kazakhstan, adapter):
+    sample, changes, _ = PARTS["kazakhstan"]
+    reference, [first] = lodged(kazakhstan, sample)
+    adapter.next()
+
+    assert partly(kazakhstan, reference, "change", changes, reason="005").json()["status"] == 200
+
+    document = adapter.next().body
+    before, root = plain(first), plain(document)
+    assert [element.tag for element in root] == [
+        *("EDocHeader", "MovementDirectionCode", "PIActionCode", "PreliminaryInformationIdDetails", "VersionId"),
+        *("AmendmentDetails", "AmendmentDetails", "DocKindCode", "BorderTransportDetails", "ConsignmentDetails"),
+    ]
+    assert (root.findtext("PIActionCode"), root.findtext("VersionId")) == ("03", "2")
+    assert root.findtext("EDocHeader/EDocRefId") == before.findtext("EDocHeader/EDocId")
+    told = [[element.text for element in each] for each in root.findall("AmendmentDetails")]
+    assert told == [["005", place] for place in changes]
+    (consignment,) = root.findall("ConsignmentDetails")
+    assert [element.tag for element in consignment] == ["ObjectOrdinal", "GoodsItemDetails"]
+    assert consignment.findtext("ObjectOrdinal") == "2"
+    goods = consignment.find("GoodsItemDetails")
+    assert [(element.tag, element.text) for element in goods] == [
+        ("ConsignmentItemOrdinal", "1"),
+        ("CAValueAmount", "7000.00"),
+    ]
+    vehicle = root.find("BorderTransportDetails/RoadTransportDetails")
+    assert [element.tag for element in vehicle] == ["TransportMeansRegId"]
+    assert kz.NSW.read(document).reference == reference
+
+
+def test_uzbekistan_changes_a_part_and_tells_no_more_than_that_and_what_it_is_known_by(uzbekistan, adapter):
+    sample, changes, _ = PARTS["uzbekistan"]
+    reference, [first] = lodged(uzbekistan, sample)
+    adapter.next()
+
+    assert partly(uzbekistan, reference, "change", changes, reason="005").json()["status"] == 200
+
+    before, after = json.loads(first), json.loads(adapter.next().body)
+    assert (after["amal"], after["talqin"]) == ("OZGARTIRISH", "2")
+    assert after["sabablar"] == [{"kod": "005", "joy": place} for place in changes]
+    assert after["yuklar"] == [
+        {"tartib": "2", "tovarlar": [{"tartib": "1", "qiymat": {"miqdor": "11000.00", "valyuta": "USD"}}]}
+    ]
+    assert after["transport"] == {"turi": "30", "davlatRaqami": before["transport"]["davlatRaqami"]}
+    assert set(after) - {"sabablar"} <= set(before)
+    assert not {"tashuvchi", "jamiBruttoKg", "chiqishPosti", "vakil"} & set(after)
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_an_addition_has_no_reason_keeps_the_version_and_tells_what_is_new_whole(request, country, adapter):
+    window = request.getfixturevalue(country)
+    sample, changes, added = PARTS[country]
+    reference, _ = lodged(window, sample)
+    adapter.next()
+    partly(window, reference, "change", changes, reason="005")
+    adapter.next()
+
+    assert partly(window, reference, "addition", added).json()["status"] == 200
+
+    document = adapter.next().body
+    identity = window.nsw.read(document)
+    assert (identity.function, identity.version, identity.reference) == ("addition", "2", reference)
+    if country == "uzbekistan":
+        after = json.loads(document)
+        assert "sabablar" not in after
+        assert after["transport"]["kelish"] == "30.11.2026 10:00"
+        # The first of two was taken away before; the new one is like the one that was left, with a number of its own.
+        assert after["transport"]["plombalar"] == [
+            {"tartib": "3", "raqam": "UZ9999999", "kim": "BOJXONA", "turi": "PLOMBA"}
+        ]
+        return
+    root = plain(document)
+    assert root.find("AmendmentReasonCode") is root.find("AmendmentDetails") is None
+    assert root.findtext("BorderTransportDetails/PlannedArrivalDateTime") == "2026-11-30T10:00:00+05:00"
+    (seal,) = root.findall("BorderTransportDetails/RoadTransportDetails/SealDetails")
+    assert [element.text for element in seal] == ["3", "KZ9999999", "1", "1"]
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_what_was_changed_in_part_is_in_the_replacement_that_follows(request, country, adapter):
+    window = request.getfixturevalue(country)
+    sample, changes, added = PARTS[country]
+    reference, _ = lodged(window, sample)
+    adapter.next()
+    for function, told in (("change", changes), ("addition", added)):
+        partly(window, reference, function, told, reason="005")
+        adapter.next()
+
+    amend(window, reference, "006")
+
+    document = adapter.next().body
+    identity = window.nsw.read(document)
+    assert (identity.function, identity.version) == ("replacement", "3")
+    movement = window.nsw.movement([document])
+    assert len(movement.consignments) == len(movement.seals) == 2
+    assert movement.seals[-1].endswith("9999999")
+    assert all(text in document.decode() for text in (*changes.values(), *added.values()) if text is not None)
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_what_the_other_side_refused_is_not_taken_as_changed(request, country, adapter):
+    window = request.getfixturevalue(country)
+    sample, changes, added = PARTS[country]
+    reference, _ = lodged(window, sample)
+    adapter.next()
+    adapter.answers.append((422, b""))
+    assert partly(window, reference, "change", changes, reason="005").json()["status"] == 422
+    adapter.next()
+
+    partly(window, reference, "change", added, reason="005")
+
+    document = adapter.next().body
+    assert window.nsw.read(document).version == "2"
+    assert not any(text in document.decode() for text in changes.values() if text is not None)
+
+
+@pytest.mark.parametrize("country", ["china", "kyrgyzstan"])
+@pytest.mark.parametrize("function", ["change", "addition"])
+def test_where_the_form_knows_only_the_whole_a_part_cannot_be_told(request, country, function, adapter):
+    window = request.getfixturevalue(country)
+    reference, _ = lodged(window, next(iter(window.nsw.samples)))
+    adapter.next()
+
+    assert partly(window, reference, function, {"/a": "1"}, reason="005").status_code == 409
+    assert adapter.deliveries.empty()
+
+
+@pytest.mark.parametrize("country", PARTS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"function": "change", "changes": {"/a": "1"}},
+        {"function": "change", "changes": {}, "reason": "005"},
+        {"function": "addition", "changes": {}},
+        {"function": "addition", "changes": {"/a": None}},
+        {"function": "original", "changes": {"/a": "1"}, "reason": "005"},
+        {"function": "withdrawal", "changes": {"/a": "1"}, "reason": "005"},
+    ],
+    ids=["without a reason", "nothing changed", "nothing added", "taken away", "original", "withdrawal"],
+)
+def test_a_part_that_is_not_told_as_it_must_be_is_422(request, country, body, adapter):
+    window = request.getfixturevalue(country)
+    reference, _ = lodged(window, PARTS[country][0])
+    adapter.next()
+
+    assert window.control.post(f"/control/amend/{reference}", json=body).status_code == 422
+    assert adapter.deliveries.empty()
+
+
+PLACES_BEHIND = {
+    "kazakhstan": f"{TRANSPORT}/RoadTransportDetails/SealDetails[{{}}]/SealId",
+    "uzbekistan": "/transport/plombalar/{}/raqam",
+}
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_only_the_place_right_behind_the_last_can_be_added_and_never_in_a_replacement(request, country, adapter):
+    window = request.getfixturevalue(country)
+    reference, _ = lodged(window, PARTS[country][0])
+    adapter.next()
+    first = 3 if country == "kazakhstan" else 2
+
+    further = {PLACES_BEHIND[country].format(first + 1): "X1"}
+    behind = {PLACES_BEHIND[country].format(first): "X1"}
+    assert partly(window, reference, "addition", further).status_code == 422
+    assert amend(window, reference, to=behind).status_code == 422
+    assert partly(window, reference, "addition", behind).status_code == 200
+
+
+def test_a_list_without_numbers_is_told_whole(kazakhstan, uzbekistan, adapter):
+    documents = "/yuklar/0/hujjatlar/{}/raqam"
+    reference, _ = lodged(uzbekistan, "two-consignments-to-kz")
+    adapter.next()
+    partly(uzbekistan, reference, "addition", {documents.format(1): "INV-2", "/yuklar/0/hujjatlar/1/turi": "380"})
+    adapter.next()
+
+    partly(uzbekistan, reference, "change", {documents.format(1): "INV-3"}, reason="005")
+
+    told = json.loads(adapter.next().body)["yuklar"][0]["hujjatlar"]
+    assert [each["turi"] for each in told] == ["830", "380"]
+    assert told[1]["raqam"] == "INV-3"
+
+    place = "/PreliminaryInformation/ConsignmentDetails[1]/AdditionalDocumentDetails[{}]/DocId"
+    reference, _ = lodged(kazakhstan)
+    adapter.next()
+    partly(kazakhstan, reference, "addition", {place.format(2): "INV-2"})
+    added = plain(adapter.next().body).findall("ConsignmentDetails/AdditionalDocumentDetails")
+    assert len(added) == 2
+    assert added[1].findtext("DocId") == "INV-2"
+
+
+def test_an_attribute_changes_with_its_element(kazakhstan, adapter):
+    reference, _ = lodged(kazakhstan)
+    adapter.next()
+    place = "/PreliminaryInformation/ConsignmentDetails[1]/CAValueAmount"
+
+    changes = {f"{place}/@currencyCode": "EUR", place: "5000.00"}
+    partly(kazakhstan, reference, "change", changes, reason="004")
+
+    root = plain(adapter.next().body)
+    assert [each.text for each in root.findall("AmendmentDetails/AmendmentPathText")] == [place]
+    value = root.find("ConsignmentDetails/CAValueAmount")
+    assert (value.text, value.get("currencyCode")) == ("5000.00", "EUR")
+    assert len(root.findall("ConsignmentDetails")) == 1
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_an_officer_reports_what_the_whole_declaration_said_whatever_was_changed_since(request, country, adapter):
+    window = request.getfixturevalue(country)
+    sample, changes, added = PARTS[country]
+    reference, [first] = lodged(window, sample)
+    adapter.next()
+    for function, told in (("change", changes), ("addition", added)):
+        partly(window, reference, function, told, reason="005")
+        adapter.next()
+
+    assert window.control.post(f"/control/event/{reference}", json={"event": "departure"}).json()["status"] == 200
+
+    event = adapter.next().body.decode()
+    for plate in window.nsw.movement([first]).plates:
+        assert plate in event
+    assert window.nsw.read(first).document_id in event
+
+
+RECEIVED_IN_PART = {
+    "kazakhstan": lambda request, function: request.getfixturevalue("kz_information")(
+        f"{function}-1", action={"change": "03", "addition": "04"}[function]
+    ),
+    "uzbekistan": lambda request, function: request.getfixturevalue("uz_announcement")(
+        f"{function}-1", amal={"change": "OZGARTIRISH", "addition": "QOSHIMCHA"}[function], talqin="2"
+    ),
+}
+ORIGINALS = {"kazakhstan": "kz_information", "uzbekistan": "uz_announcement"}
+
+
+@pytest.mark.parametrize("country", PARTS)
+@pytest.mark.parametrize("function", ["change", "addition"])
+def test_what_comes_in_part_is_filed_with_what_it_belongs_to(request, country, function, adapter):
+    window = request.getfixturevalue(country)
+    window.hand_over(request.getfixturevalue(ORIGINALS[country])(), window.nsw.media_type)
+    adapter.next()
+
+    answer = window.hand_over(RECEIVED_IN_PART[country](request, function), window.nsw.media_type)
+
+    assert answer.status_code == 200
+    original, part = window.documents(direction="received")
+    assert part["reference"] == original["reference"]
+    # A change is decided about anew; what is added on the way is not.
+    decided = window.documents(direction="sent")
+    if function == "change":
+        assert window.nsw.read(adapter.next().body).decision is Decision.ACCEPT
+    else:
+        assert len(decided) == 1
+        assert adapter.deliveries.empty()
+
+
+@pytest.mark.parametrize("country", PARTS)
+@pytest.mark.parametrize("function", ["change", "addition"])
+def test_a_part_of_what_is_not_known_is_refused_and_not_taken_for_an_original(request, country, function, adapter):
+    window = request.getfixturevalue(country)
+
+    answer = window.hand_over(RECEIVED_IN_PART[country](request, function), window.nsw.media_type)
+
+    refusal = {"kazakhstan": "KZ-NSW-03", "uzbekistan": "UZ-NSW-02"}[country]
+    assert answer.status_code == 200
+    assert refusal in answer.text
+    assert window.documents() == []
+    assert adapter.deliveries.empty()
+
+
+@pytest.mark.parametrize("country", PARTS)
+def test_a_decision_after_an_addition_is_about_what_was_added_to(request, country, adapter):
+    window = request.getfixturevalue(country)
+    original = request.getfixturevalue(ORIGINALS[country])()
+    window.hand_over(original, window.nsw.media_type)
+    adapter.next()
+    window.hand_over(RECEIVED_IN_PART[country](request, "addition"), window.nsw.media_type)
+    reference = window.documents(direction="received")[0]["reference"]
+
+    window.control.post(f"/control/decide/{reference}", json={"decision": "release"})
+
+    assert window.nsw.read(original).document_id in adapter.next().body.decode()
+
+
 # Without cargo
 
 

@@ -104,7 +104,7 @@ def test_the_reference_of_another_sender_is_another_declaration(quiet, kz_inform
     assert first["PINumberId"] != other["PINumberId"]
 
 
-@pytest.mark.parametrize("change", [{"action": "02"}, {"root": WITHDRAWAL}])
+@pytest.mark.parametrize("change", [{"action": "02"}, {"action": "03"}, {"action": "04"}, {"root": WITHDRAWAL}])
 def test_a_change_of_what_is_not_known_is_refused_and_may_come_again_later(quiet, kz_information, change):
     early = quiet.hand_over(kz_information(SECOND, **change))
     assert notice(early.content)["ErrorCode"] == "KZ-NSW-03"
@@ -181,7 +181,7 @@ def test_an_original_under_a_known_number_cannot_be_lodged_again(kazakhstan):
         ("urn:torugart:plausible:kz:SimpleDataObjects:1", "urn:torugart:plausible:kz:ComplexDataObjects:1"),
         (">IM<", ">XX<"),
         (">IM<", ">EX<"),
-        (">01<", ">03<"),
+        (">01<", ">05<"),
         (FIRST, "<s:null/>"),
     ],
 )

@@ -21,6 +21,7 @@ from gateway.validation.walk import (
     consignments,
     country_of,
     equipment,
+    is_complete,
     is_empty_vehicle,
     items,
 )
@@ -64,8 +65,10 @@ def consignments_differ(message: MetaData, _: Context) -> Iterator[Hit]:
     about=DeclarationMessage,
 )
 def totals_are_sums(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
-    """Gross mass, packages and items: declaration against consignments, consignments against items."""
+    """Gross mass, packages and items: declaration against consignments, consignments against items; of a whole one."""
     declaration = message.declaration
+    if not is_complete(declaration):
+        return
     yield from _total_of_declaration(declaration, context.mass_tolerance)
     for pointer, consignment in consignments(message):
         yield from _total_of_consignment(pointer, consignment, context.mass_tolerance)
@@ -282,11 +285,12 @@ def _unit(above: str, below: str, measure: Measure | None, unit: str) -> Iterabl
 )
 def containers_as_indicated(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     """ContainerCode 1 with containers, 0 without, no other code; nothing where it is not said."""
+    whole = is_complete(message.declaration)
     for pointer, consignment in consignments(message):
         indicated, listed = consignment.container_code, consignment.transport_equipment
         if indicated not in (None, "0", "1"):
             yield Hit(f"{pointer}/ContainerCode", indicated, {"name": "ContainerCode"})
-        elif indicated == "1" and not listed:
+        elif indicated == "1" and not listed and whole:
             yield Hit(f"{pointer}/TransportEquipment", "", {"name": "TransportEquipment"})
         elif indicated == "0" and listed:
             yield Hit(f"{pointer}/ContainerCode", indicated, {"name": "ContainerCode"})
@@ -300,7 +304,9 @@ def containers_as_indicated(message: DeclarationMessage, _: Context) -> Iterator
     about=DeclarationMessage,
 )
 def item_in_listed_container(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """What an item refers to is listed: a container of the consignment, or a trailer of the vehicle."""
+    """What an item refers to is listed: a container of the consignment, or a trailer of the vehicle; in a whole one."""
+    if not is_complete(message.declaration):
+        return
     means = message.declaration.border_transport_means
     trailers = {trailer.id for trailer in means.transport_equipment} if means is not None else set()
     for above, consignment in consignments(message):
@@ -327,7 +333,9 @@ _PLACES = (
     about=DeclarationMessage,
 )
 def place_can_be_found(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Acceptance, receipt, loading and unloading."""
+    """Acceptance, receipt, loading and unloading; in a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, consignment in consignments(message):
         for name, attribute in _PLACES:
             place = getattr(consignment, attribute)

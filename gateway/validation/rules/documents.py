@@ -57,7 +57,9 @@ def _has_export_declaration(consignment: Consignment) -> bool:
     about=DeclarationMessage,
 )
 def value_as_exported(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Where every item has a value in the currency of the consignment, their sum is the consignment's value."""
+    """Where every item has a value in the consignment's currency, their sum is its value; in a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, consignment in consignments(message):
         total = consignment.value_amount
         if total is None or not consignment.consignment_item:

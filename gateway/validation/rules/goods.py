@@ -17,7 +17,7 @@ from gateway.message.metadata import DeclarationMessage
 from gateway.validation.codelists import is_code
 from gateway.validation.identifiers import HS_LENGTHS
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import consignments, items
+from gateway.validation.walk import consignments, is_complete, items
 
 PERSONAL_GOODS = "PGD"
 _CONTROLLED_KINDS = "12345"
@@ -50,13 +50,14 @@ def _of_harmonised_system(classification: Classification) -> bool:
     about=DeclarationMessage,
 )
 def classified_by_six_digits(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Each code of the Harmonized System has six to thirteen digits, and each item has such a one.
+    """Each code of the Harmonized System has six to thirteen digits, and each item of a whole declaration such a one.
 
     Dangerous goods may be known by their UN number alone: some manifests have one place for either (ACD-GDS-08).
     """
+    asked = is_complete(message.declaration)
     for pointer, item in items(message):
         codes = _classifications(item)
-        fits = False
+        fits = not asked and not codes
         for index, code in enumerate(codes):
             if _of_harmonised_system(code):
                 fits = True
@@ -135,7 +136,9 @@ def _lengths_in(dispatch: str, destination: str) -> frozenset[int]:
     about=DeclarationMessage,
 )
 def dangerous_goods_have_contact(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Name and at least one number of a contact in every consignment that has UN numbers."""
+    """Name and at least one number of a contact in every consignment that has UN numbers; in a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, consignment in consignments(message):
         number = next(
             (
@@ -182,7 +185,7 @@ def no_personal_goods(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     about=DeclarationMessage,
 )
 def controlled_kinds_stated(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Where one kind is stated all five are, each once; dangerous goods are not denied beside a UN number."""
+    """Where a whole one states one kind it states all five, each once; no danger is denied beside a UN number."""
     above = "/Declaration/AdditionalInformation"
     stated: dict[str, str] = {}
     for index, statement in enumerate(message.declaration.additional_information):
@@ -194,7 +197,7 @@ def controlled_kinds_stated(message: DeclarationMessage, _: Context) -> Iterator
             yield Hit(f"{above}/{index}/StatementCode", code, {"kind": kind})
         if kind == _DANGEROUS and answer == "N" and _has_dangerous_goods(message):
             yield Hit(f"{above}/{index}/StatementCode", code, {"kind": kind})
-    if stated:
+    if stated and is_complete(message.declaration):
         missing = [kind for kind in _CONTROLLED_KINDS if kind not in stated]
         if missing:
             yield Hit(above, "", {"kind": ", ".join(missing)})
@@ -228,7 +231,9 @@ def subheading_exists(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     about=DeclarationMessage,
 )
 def dangerous_goods_classified(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """A warning, for some manifests have one place for either code."""
+    """A warning, for some manifests have one place for either code; about a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, item in items(message):
         if item.commodity is not None and item.commodity.dangerous_goods and not item.commodity.classification:
             yield Hit(f"{pointer}/Commodity/Classification")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import consignments, equipment
+from gateway.validation.walk import consignments, equipment, is_complete
 
 _FULL = "5"  # UNTDID 8169
 
@@ -20,7 +20,9 @@ _FULL = "5"  # UNTDID 8169
     about=DeclarationMessage,
 )
 def seals_as_counted(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """AffixedSealQuantity against the number of seals listed, for each container and trailer."""
+    """AffixedSealQuantity against the number of seals listed, for each container and trailer of a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, one in equipment(message):
         affixed = one.affixed_seal_quantity
         if affixed is not None and affixed != len(one.seal):
@@ -35,7 +37,9 @@ def seals_as_counted(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     about=DeclarationMessage,
 )
 def full_container_is_sealed(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """A container with fullness 5 lists at least one seal."""
+    """A container with fullness 5 lists at least one seal; in a whole declaration."""
+    if not is_complete(message.declaration):
+        return
     for pointer, consignment in consignments(message):
         for index, container in enumerate(consignment.transport_equipment):
             if container.fullness_code == _FULL and not container.seal and not container.affixed_seal_quantity:

@@ -9,7 +9,7 @@ from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import Itinerary
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import consignments
+from gateway.validation.walk import consignments, is_complete
 
 
 @rule(
@@ -20,7 +20,12 @@ from gateway.validation.walk import consignments
     about=DeclarationMessage,
 )
 def way_is_a_path(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Itineraries of the vehicle and of each consignment: two countries or more, none twice in a row, right ends."""
+    """Itineraries of the vehicle and of each consignment: two countries or more, none twice in a row, right ends.
+
+    A change may tell one step of the way: only a whole declaration is asked for all of it.
+    """
+    if not is_complete(message.declaration):
+        return
     dispatch: set[str] = set()
     destinations: set[str] = set()
     for pointer, consignment in consignments(message):

@@ -369,3 +369,22 @@ def test_what_cannot_be_read_is_a_finding(body: bytes):
     reading = read(body)
     assert reading.message is None
     assert [(f.rule, f.severity) for f in reading.findings] == [("KIT-READ-01", Severity.REJECT)]
+
+
+# Vehicles that cross together
+
+
+def test_one_of_two_vehicles_names_their_batch_and_how_many_they_are():
+    reading = exported("export_batch")
+    declaration = reading.message.declaration
+    assert (declaration.batch_id, declaration.batch_vehicle_quantity) == ("KG-TP-2026-0007", 2)
+    assert reading.origins["/Declaration/BatchID"] == "/ExportPreliminary/BatchNumber"
+    assert reading.origins["/Declaration/BatchVehicleQuantity"] == "/ExportPreliminary/BatchVehicleQuantity"
+
+
+def test_what_is_announced_to_kyrgyzstan_has_no_place_for_a_batch_and_one_in_it_is_told():
+    text = example("auto_minimal")
+    end = text.rindex("</")
+    reading = read(f"{text[:end]}<BatchNumber>KG-TP-2026-0007</BatchNumber>{text[end:]}")
+    assert reading.message.declaration.batch_id is None
+    assert ("KIT-LOST-01", "KG-TP-2026-0007") in {(finding.rule, finding.value) for finding in reading.findings}

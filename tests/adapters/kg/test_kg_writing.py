@@ -340,6 +340,14 @@ def test_the_export_declaration_of_a_consignment_is_carried():
     assert again == declaration().declaration.consignment[0].additional_document
 
 
+def test_the_official_form_has_no_place_for_a_batch_and_both_that_tell_it_are_reported_lost():
+    written = ADAPTER.write(altered(declaration(), BatchID="9403981745761", BatchVehicleQuantity=2))
+    lost = found(written, "KIT-LOST-01")
+    assert ("/Declaration/BatchID", "9403981745761") in lost
+    assert ("/Declaration/BatchVehicleQuantity", "2") in lost
+    assert b"9403981745761" not in written.document.body
+
+
 def test_an_empty_container_is_written_as_a_container_and_not_as_a_vehicle():
     written = ADAPTER.write(empty_container())
     root = etree.fromstring(written.document.body)
@@ -395,7 +403,7 @@ def test_a_seal_number_too_long_for_the_form_is_reported():
     assert value(written, "SealQuantity") == ["1"]
 
 
-@pytest.mark.parametrize("function", ["4", "13"])
+@pytest.mark.parametrize("function", ["2", "4", "13"])
 def test_a_function_that_the_form_cannot_say_is_refused(function: str):
     written = ADAPTER.write(declaration(function_code=function))
     assert [(f.rule, f.value) for f in written.findings if f.severity is Severity.REJECT] == [("KG-008", function)]

@@ -343,6 +343,25 @@ def test_an_empty_vehicle_carries_nothing_and_says_so():
     assert (declaration.specific_circumstances_code_code, declaration.consignment) == ("EMP", ())
 
 
+# Vehicles that cross together
+
+
+def test_one_of_two_vehicles_names_their_batch_and_how_many_they_are():
+    reading = read(example("export_batch"))
+    declaration = reading.message.declaration
+    assert (declaration.batch_id, declaration.batch_vehicle_quantity) == ("KZ-TP-2026-0041", 2)
+    assert reading.origins["/Declaration/BatchID"] == "/PreliminaryInformation/BatchId"
+    assert reading.origins["/Declaration/BatchVehicleQuantity"] == "/PreliminaryInformation/BatchVehicleQuantity"
+
+
+@pytest.mark.parametrize("count", ["99999", "two", "-2"])
+def test_a_number_of_vehicles_that_is_none_is_told_at_its_place(count: str):
+    reading = changed("export_batch", ("BatchVehicleQuantity>2<", f"BatchVehicleQuantity>{count}<"))
+    assert reading.message.declaration.batch_vehicle_quantity is None
+    told_of = [finding.national for finding in reading.findings if finding.rule == "KIT-FIT-01"]
+    assert told_of == ["/PreliminaryInformation/BatchVehicleQuantity"]
+
+
 # What nobody asked for
 
 

@@ -114,9 +114,10 @@ def test_a_train_is_written_without_a_plate_and_a_truck_with_one():
 
 
 @pytest.mark.parametrize(
-    ("function", "root_name", "action"), [("9", "", "01"), ("5", "", "02"), ("1", "Withdrawal", None)]
+    ("function", "root_name", "action"),
+    [("9", "", "01"), ("5", "", "02"), ("4", "", "03"), ("2", "", "04"), ("1", "Withdrawal", None)],
 )
-def test_originals_replacements_and_cancellations_have_their_documents(function, root_name, action):
+def test_what_a_declaration_does_is_said_by_a_document_and_its_action(function, root_name, action):
     tree = tree_of("rail")
     tree["Declaration"]["FunctionCode"] = function
     root, _ = written(tree)
@@ -126,7 +127,7 @@ def test_originals_replacements_and_cancellations_have_their_documents(function,
     assert again.declaration.function_code == function
 
 
-@pytest.mark.parametrize("function", ["4", "13"])
+@pytest.mark.parametrize("function", ["6", "13"])
 def test_a_function_that_the_form_cannot_say_is_refused_and_not_said_otherwise(function: str):
     tree = tree_of("rail")
     tree["Declaration"]["FunctionCode"] = function
@@ -165,6 +166,14 @@ def test_a_unit_without_a_national_code_keeps_the_international_one():
     assert root.find(".//{*}GoodsMeasure").get("measurementUnitCodeListId") == "UNECE20"
     again = ADAPTER.read(National(etree.tostring(root), XML), SETTING).message
     assert again.declaration.consignment[0].consignment_item[0].goods_measure.tariff_quantity.unit_code == "DZN"
+
+
+def test_one_of_two_vehicles_is_written_with_their_batch_and_how_many_they_are():
+    tree = tree_of("typical")
+    tree["Declaration"] |= {"BatchID": "UZGR-2026-0118", "BatchVehicleQuantity": 2}
+    root, done = written(tree)
+    assert (text(root, "BatchId"), text(root, "BatchVehicleQuantity")) == ("UZGR-2026-0118", "2")
+    assert not [finding for finding in done.findings if "Batch" in finding.pointer]
 
 
 def test_every_leaf_that_is_not_written_is_told():
@@ -213,9 +222,12 @@ SENT = [
     "export_empty_container",
     "export_rail",
 ]
+TO_UZBEKISTAN = ["export_batch", "export_change", "export_addition"]
 
 
-@pytest.mark.parametrize("name", [*SENT, "export_withdrawal", "notice_accepted", "notice_refused", "import_rail"])
+@pytest.mark.parametrize(
+    "name", [*SENT, *TO_UZBEKISTAN, "export_withdrawal", "notice_accepted", "notice_refused", "import_rail"]
+)
 def test_what_is_handed_over_may_be_sent_as_it_is_by_road_and_by_rail(name: str):
     assert refusals(example(name)) == []
 

@@ -54,6 +54,16 @@ def test_a_declaration_for_a_neighbour_may_be_sent_as_it_is(name: str, country: 
     assert refusals(document) == []
 
 
+@pytest.mark.parametrize("name", ["export_batch", "export_change", "export_addition"])
+def test_what_is_told_of_one_of_two_vehicles_may_be_sent_to_kazakhstan_changed_and_added_to(name: str):
+    assert refusals(example(name)) == []
+
+
+@pytest.mark.parametrize("name", ["export_change", "export_addition"])
+def test_only_kazakhstan_takes_a_change_in_part_or_an_addition(name: str):
+    assert refusals({**example(name), "qabulQiluvchiMamlakat": "KG"}) == [("ACD-AGR-12", "/Declaration/FunctionCode")]
+
+
 @pytest.mark.parametrize("name", ["import_from_kg", "import_from_kz", "import_tir_transit"])
 def test_what_is_announced_to_uzbekistan_is_what_its_agreements_allow(name: str):
     assert refusals(example(name)) == []

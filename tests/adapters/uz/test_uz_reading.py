@@ -119,7 +119,8 @@ def test_the_message_id_follows_from_the_document_id():
 
 
 @pytest.mark.parametrize(
-    ("action", "function"), [("YANGI", "9"), ("ALMASHTIRISH", "5"), ("OZGARTIRISH", "4"), ("BEKOR", "1")]
+    ("action", "function"),
+    [("YANGI", "9"), ("ALMASHTIRISH", "5"), ("OZGARTIRISH", "4"), ("QOSHIMCHA", "2"), ("BEKOR", "1")],
 )
 def test_an_action_is_a_function(action: str, function: str):
     assert read(changed("/amal", action)).message.declaration.function_code == function
@@ -161,6 +162,22 @@ def test_a_test_document_is_a_test_message():
     doubtful = read(changed("/sinov", "ha"))
     assert doubtful.message.communication_meta_data.test_indicator is True
     assert found(doubtful, "KIT-FIT-01") == [("/sinov", "ha")]
+
+
+def test_one_of_two_vehicles_names_their_group_and_how_many_they_are():
+    reading = read(tree("export_batch"))
+    declaration = reading.message.declaration
+    assert (declaration.batch_id, declaration.batch_vehicle_quantity) == ("UZGR-2026-0118", 2)
+    assert reading.origins["/Declaration/BatchID"] == "/guruhRaqami"
+    assert reading.origins["/Declaration/BatchVehicleQuantity"] == "/guruhTransportSoni"
+    assert reading.findings == ()
+
+
+@pytest.mark.parametrize("count", ["99999", "ikkita", "-2"])
+def test_a_number_of_vehicles_that_is_none_is_told_at_its_place(count: str):
+    reading = read(changed("/guruhTransportSoni", count, "export_batch"))
+    assert reading.message.declaration.batch_vehicle_quantity is None
+    assert found(reading, "KIT-FIT-01") == [("/guruhTransportSoni", count)]
 
 
 # Pain 1: names in several scripts. The name is carried as it is; other spellings have no place, and nothing is

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.kit.contract import Written
 from adapters.uz import ADAPTER
+from adapters.uz.change import CHANGE_ROWS
 from adapters.uz.form import DECLARATION
 from adapters.uz.losses import ADDRESS_KIND, EQUIPMENT_SUPPLIER, NO_PLACE
 from adapters.uz.name import split_name
@@ -101,7 +102,7 @@ def test_the_schema_knows_exactly_the_names_of_the_rows():
         and "/tashuvchi/masul/" not in path
         and not path.endswith(("/plombalar/*/turi", "/jami/soni", "/jami/turi", "/jamiJoylar/soni", "/jamiJoylar/turi"))
     }
-    assert listed - envelope == bare(place for place, _ in places(DECLARATION, Declaration))
+    assert listed - envelope == bare(place for place, _ in places(CHANGE_ROWS, Declaration))
 
 
 def test_the_promise_of_what_is_lost_is_exactly_what_has_no_row():
@@ -209,6 +210,15 @@ def test_who_affixed_a_seal_is_said_in_the_codes_of_the_form(role: str, national
 def test_a_role_that_the_form_does_not_know_is_told():
     written = ADAPTER.write(common(BorderTransportMeans__Seal=[{"ID": "S1", "RoleCode": "TO"}]))
     assert told(written, "KIT-FIT-01") == ["/Declaration/BorderTransportMeans/Seal/0/RoleCode"]
+
+
+def test_one_of_two_vehicles_is_written_with_their_group_and_how_many_they_are():
+    written = ADAPTER.write(common(BatchID="9403981745761", BatchVehicleQuantity=2))
+    tree = document(written)
+    assert (tree["guruhRaqami"], tree["guruhTransportSoni"]) == ("9403981745761", "2")
+    assert not [finding for finding in written.findings if "Batch" in finding.pointer]
+    assert SCHEMAS["DM"].is_valid(tree)
+    assert not SCHEMAS["DM"].is_valid({name: value for name, value in tree.items() if name != "guruhTransportSoni"})
 
 
 def test_a_request_has_no_form_and_is_refused_rather_than_taken_for_a_declaration():
