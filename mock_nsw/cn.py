@@ -1,4 +1,4 @@
-"""China: road manifests (MT1401, MT2401), carrier confirmations (MT4401, MT4402), replies (MT9999), border events.
+"""China: road manifests (MT1401, MT2401), carrier confirmations (MT4401 to MT4406), replies (MT9999), border events.
 
 The documents are those of `docs/national-wires.md`, "China"; border events are arrival and tally reports (MT3402,
 MT5401). Offices are illustrative.
@@ -33,6 +33,8 @@ _ROLES = {
     "MT2401": Role.DECLARATION,
     "MT4401": Role.SUPPLEMENT,
     "MT4402": Role.SUPPLEMENT,
+    # Of a vehicle without cargo there is no manifest: what confirms it declares it.
+    **dict.fromkeys(cn_changes.ALONE, Role.DECLARATION),
     _REPLY: Role.ANSWER,
     cn_events.ARRIVAL_REPORT: Role.EVENT,
     cn_events.TALLY_REPORT: Role.EVENT,
@@ -94,7 +96,8 @@ def _read(document: bytes) -> Identity:
             function=function,
             shares=batch,
         )
-    return Identity(number, batch, message_type, role, also_known_as=(number,), function=function)
+    alone = message_type in cn_changes.ALONE
+    return Identity(number, batch, message_type, role, also_known_as=(number,), function=function, alone=alone)
 
 
 # Writing replies
@@ -182,8 +185,10 @@ NSW = Nsw(
     },
     time_zone="Asia/Shanghai",
     languages=("zh",),
-    lodges=frozenset({"MT2401", "MT4402"}),
-    receives=frozenset({"MT1401", "MT4401", _REPLY, cn_events.ARRIVAL_REPORT, cn_events.TALLY_REPORT}),
+    lodges=frozenset({"MT2401", "MT4402", "MT4404", "MT4406"}),
+    receives=frozenset(
+        {"MT1401", "MT4401", "MT4403", "MT4405", _REPLY, cn_events.ARRIVAL_REPORT, cn_events.TALLY_REPORT}
+    ),
     read=_read,
     acknowledge=_acknowledge,
     decide=_decide,

@@ -3,6 +3,7 @@
 A change is the manifest again with function code 5 and its reason, with its confirmation; a deletion is the manifest
 again with function code 3, alone: a confirmation has nothing to say about what is no longer there. Of a batch of
 several vehicles, what happens to one is said in its confirmation; its deletion is the confirmation alone, by its keys.
+A vehicle without cargo has only its confirmation, and that is changed and deleted.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ _CHANGE, _DELETION = "5", "3"
 _D = "{*}Declaration"
 _KEYS = ("DeclarationOfficeID", "ID", "BorderTransportMeans", "VehicleQuantity")
 _CONFIRMATIONS = ("MT4401", "MT4402")
+ALONE = ("MT4403", "MT4404", "MT4405", "MT4406")
+"""Confirmations of vehicles without cargo: there is no manifest beside them."""
+_CONTAINER = "CN"
 _KILOGRAMS = {"KGM": Decimal(1), "TNE": Decimal(1000)}
 
 
@@ -40,6 +44,8 @@ def amend(contents: Sequence[bytes], change: Change, issuer: Issuer) -> tuple[by
 def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[bytes, ...]:
     """The deletion of the manifest; of one vehicle of a batch, that of its confirmation."""
     roots = [xml_root(content) for content in contents]
+    if _without_cargo(roots[0]):
+        return (xml_bytes(_reissued(_keys_of_alone(roots[0]), _DELETION, reason, issuer)),)
     if not _of_batch(roots[-1]):
         return (xml_bytes(_reissued(roots[0], _DELETION, reason, issuer)),)
     return (xml_bytes(_reissued(_keys_of(roots[-1]), _DELETION, reason, issuer)),)
@@ -50,6 +56,11 @@ def _of_batch(root: Element) -> bool:
     return root.find(f"{_D}/{{*}}VehicleQuantity") is not None
 
 
+def _without_cargo(root: Element) -> bool:
+    """Whether a document is the confirmation of a vehicle without cargo, which has no manifest."""
+    return _text(root, "{*}Head/{*}MessageType") in ALONE
+
+
 def _keys_of(confirmation: Element) -> Element:
     """A confirmation without all but what it is known by."""
     declaration = confirmation.find(_D)
@@ -58,6 +69,26 @@ def _keys_of(confirmation: Element) -> Element:
         for child in list(parent) if parent is not None else ():
             if parent is not None and etree.QName(child).localname not in kept:
                 parent.remove(child)
+    return confirmation
+
+
+def _keys_of_alone(confirmation: Element) -> Element:
+    """The same of a vehicle without cargo: with the numbers of its empty containers, where it has any."""
+    containers = [
+        equipment
+        for equipment in confirmation.iterfind(f"{_D}/{{*}}BorderTransportMeans/{{*}}TransportEquipment")
+        if _text(equipment, "{*}TypeCode") == _CONTAINER
+    ]
+    _keys_of(confirmation)
+    for child in [child for equipment in containers for child in equipment]:
+        parent = child.getparent()
+        if parent is not None and etree.QName(child).localname not in ("ID", "TypeCode"):
+            parent.remove(child)
+    for means in confirmation.findall(f"{_D}/{{*}}BorderTransportMeans"):
+        means.extend(containers)
+        parent = means.getparent()
+        if parent is not None and not containers:
+            parent.remove(means)
     return confirmation
 
 
@@ -105,6 +136,8 @@ _BEFORE_AMENDMENT = ("DeclarationOfficeID", "ID", "AdditionalInformation", "Agen
 def movement(contents: Sequence[bytes]) -> Movement:
     """What a manifest, and its confirmation if there is one, say about the movement."""
     manifest, *confirmations = (xml_root(content) for content in contents)
+    if _without_cargo(manifest):
+        confirmations = [manifest]
     truck = confirmations[-1] if confirmations else None
     office = next(
         (
@@ -125,7 +158,7 @@ def movement(contents: Sequence[bytes]) -> Movement:
         plates=() if truck is None else _plates(truck),
         seals=()
         if truck is None
-        else tuple(dict.fromkeys(_texts(truck, f"{_D}/{{*}}Consignment/{{*}}TransportEquipment/{{*}}SealID"))),
+        else tuple(dict.fromkeys(_texts(truck, f"{_D}/{{*}}*/{{*}}TransportEquipment/{{*}}SealID"))),
         gross_mass_kg=sum((mass for mass in masses if mass is not None), Decimal(0)) if any(masses) else None,
         consignments=consignments,
     )
@@ -133,7 +166,12 @@ def movement(contents: Sequence[bytes]) -> Movement:
 
 def _plates(truck: Element) -> tuple[str, ...]:
     means = f"{_D}/{{*}}BorderTransportMeans"
-    return tuple(_texts(truck, f"{means}/{{*}}ID") + _texts(truck, f"{means}/{{*}}TransportEquipment/{{*}}ID"))
+    trailers = [
+        _text(equipment, "{*}ID")
+        for equipment in truck.iterfind(f"{means}/{{*}}TransportEquipment")
+        if _text(equipment, "{*}TypeCode") != _CONTAINER
+    ]
+    return tuple(_texts(truck, f"{means}/{{*}}ID") + [plate for plate in trailers if plate])
 
 
 def _consignment(number: int, consignment: Element) -> SeenConsignment:

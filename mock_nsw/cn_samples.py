@@ -1,4 +1,4 @@
-"""China: what traders lodge, made anew each time: manifests (MT2401) with their confirmations (MT4402).
+"""China: what traders lodge, made anew each time: manifests (MT2401) with their confirmations (MT4402), empty vehicles.
 
 Parties, plates and numbers are invented; check digits and codes are right unless a sample says otherwise. Offices
 9403 (Torugart) and 9402 (Horgos) are illustrative.
@@ -245,18 +245,20 @@ def _dangerous_goods_contact(make: Maker, contact: tuple[str, str] | None) -> El
     return make("UNDGContact", make("Name", name), _communication(make, phone))
 
 
-def _confirmation(journey: _Journey, issuer: Issuer, load: _Load | None = None) -> bytes:
-    make = namespaced("MT4402")
+def _confirmation(
+    journey: _Journey, issuer: Issuer, load: _Load | None = None, *, form: str = "MT4402", empties: Sequence[str] = ()
+) -> bytes:
+    make = namespaced(form)
     return xml_bytes(
         make(
             "Manifest",
-            head(make, "MT4402", issuer.moment().astimezone(BEIJING), sender=journey.way.sender),
+            head(make, form, issuer.moment().astimezone(BEIJING), sender=journey.way.sender),
             make(
                 "Declaration",
                 make("DeclarationOfficeID", journey.way.office),
                 make("ID", journey.batch),
                 make("Agent", make("ID", journey.way.sender)),
-                _truck(make, journey, load),
+                _truck(make, journey, load, empties),
                 make("Carrier", make("ID", _CARRIER.id), make("Name", _CARRIER.name)),
                 *(_confirmed_consignment(make, waybill, journey, load) for waybill in journey.waybills),
                 make("VehicleQuantity", str(load.trucks)) if load else None,
@@ -265,7 +267,7 @@ def _confirmation(journey: _Journey, issuer: Issuer, load: _Load | None = None) 
     )
 
 
-def _truck(make: Maker, journey: _Journey, load: _Load | None) -> Element:
+def _truck(make: Maker, journey: _Journey, load: _Load | None, empties: Sequence[str]) -> Element:
     return make(
         "BorderTransportMeans",
         make("ArrivalDateTime", seconds(journey.arrives)),
@@ -282,6 +284,17 @@ def _truck(make: Maker, journey: _Journey, load: _Load | None) -> Element:
             # UNTDID 8053, trailer: the national list of trailer types is not public.
             make("TypeCode", "TE"),
         ),
+        *(_empty_container(make, number) for number in empties),
+    )
+
+
+def _empty_container(make: Maker, number: str) -> Element:
+    return make(
+        "TransportEquipment",
+        make("ID", number),
+        make("CharacteristicCode", "45G1"),
+        make("FullnessCode", "4"),
+        make("TypeCode", "CN"),
     )
 
 
@@ -432,6 +445,15 @@ def _two_trucks(issuer: Issuer) -> Iterator[bytes]:
     yield _confirmation(second, issuer, _Load(2, 2, {2: (200, Decimal("2000.000"))}, "100000.00"))
 
 
+def _empty_vehicle(issuer: Issuer) -> Iterator[bytes]:
+    yield _confirmation(_journey(issuer, 0, ""), issuer, form="MT4404")
+
+
+def _vehicle_with_empty_container(issuer: Issuer) -> Iterator[bytes]:
+    container = issuer.container_number("TRG")
+    yield _confirmation(_journey(issuer, 0, ""), issuer, form="MT4406", empties=(container,))
+
+
 def _four_faults(issuer: Issuer) -> Iterator[bytes]:
     right = issuer.container_number("TRG")
     wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
@@ -509,6 +531,22 @@ SAMPLES: Mapping[str, Sample] = {
             "4. 申报的总毛重比各项商品毛重之和少850千克",
         },
         lambda issuer: tuple(_four_faults(issuer)),
+    ),
+    "empty-vehicle": Sample(
+        {
+            "en": "MT4404 of a truck that leaves without cargo",
+            "ru": "MT4404 на автомобиль, выезжающий без груза",
+            "zh": "MT4404：空载出境车辆",
+        },
+        lambda issuer: tuple(_empty_vehicle(issuer)),
+    ),
+    "empty-container": Sample(
+        {
+            "en": "MT4406 of a truck that leaves without cargo, with an empty container",
+            "ru": "MT4406 на автомобиль, выезжающий без груза, с порожним контейнером",
+            "zh": "MT4406：载空集装箱出境、无货物的车辆",
+        },
+        lambda issuer: tuple(_vehicle_with_empty_container(issuer)),
     ),
     "late": Sample(
         {

@@ -15,7 +15,7 @@ from lxml import etree
 from mock_nsw.documents import Element, NoSuchPlace, change_place, maker, xml_bytes, xml_root
 from mock_nsw.events import Movement, SeenConsignment
 from mock_nsw.issuing import Issuer
-from mock_nsw.kg_form import EXPORT, PRIOR, WITHDRAWAL, date_time, number, number_at, register
+from mock_nsw.kg_form import EMPTY_CONTAINER, EXPORT, PRIOR, WITHDRAWAL, date_time, number, number_at, register
 from mock_nsw.national import Change
 
 
@@ -87,7 +87,8 @@ def withdraw(contents: Sequence[bytes], reason: str, issuer: Issuer) -> tuple[by
 def movement(contents: Sequence[bytes]) -> Movement:
     """What preliminary information, export or import, says about the movement."""
     root = xml_root(contents[0])
-    consignments = root.findall("{*}MainConsignmentDetails/{*}ConsignmentDetails")
+    listed = root.findall("{*}MainConsignmentDetails/{*}ConsignmentDetails")
+    consignments = [each for each in listed if _texts(each.iter("{*}GoodsDescription")) != (EMPTY_CONTAINER,)]
     plates = root.iterfind("{*}BorderTransportDetails/{*}PIATTransportMeansItemDetails/{*}TransportMeansRegId")
     return Movement(
         exit_office=_text(root, "{*}ExitCheckPointDetails/{*}CustomsOfficeCode"),

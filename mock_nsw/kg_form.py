@@ -24,6 +24,9 @@ COMMON = "urn:customs.ru:CommonAggregateTypes:5.22.0"
 RUS = "urn:customs.ru:RUSCommonAggregateTypes:5.22.0"
 PRIOR = "urn:customs.ru:Information:PriorInformation:PriorCommonAggregateTypes:5.23.0"
 
+EMPTY_CONTAINER = "Порожний контейнер"
+"""Description of the goods of a consignment that is nothing but empty containers."""
+
 _REFERENCE = re.compile(r"([A-Z]{2})-(\d{4}-\d{2}-\d{2})-(.{9})")
 
 

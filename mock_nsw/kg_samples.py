@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from mock_nsw.documents import Element, Maker, maker, xml_bytes
 from mock_nsw.issuing import Issuer
-from mock_nsw.kg_form import BISHKEK, COMMON, EXPORT, PRIOR, RUS, date_time, number, register
+from mock_nsw.kg_form import BISHKEK, COMMON, EMPTY_CONTAINER, EXPORT, PRIOR, RUS, date_time, number, register
 from mock_nsw.national import Sample
 
 
@@ -96,7 +96,14 @@ def _writers() -> _Writers:
     return _Writers(*(maker(namespace, prefixes) for namespace in prefixes.values()))
 
 
-def _export(consignments: Sequence[_Consignment], issuer: Issuer, way: _Way = _TORUGART, *, batch: str = "") -> bytes:
+def _export(
+    consignments: Sequence[_Consignment],
+    issuer: Issuer,
+    way: _Way = _TORUGART,
+    *,
+    empties: Sequence[str] = (),
+    batch: str = "",
+) -> bytes:
     """Preliminary information; `batch` is the number of two vehicles that cross together, of which this is one."""
     make = _writers()
     at = issuer.moment()
@@ -129,8 +136,8 @@ def _export(consignments: Sequence[_Consignment], issuer: Issuer, way: _Way = _T
             make.e("BatchNumber", batch) if batch else None,
             make.e("BatchVehicleQuantity", "2") if batch else None,
             _party(make, "DeclarantDetails", _CARRIER),
-            _transport(make, issuer, consignments, way),
-            _main_consignment(make, issuer, consignments, way),
+            _transport(make, issuer, consignments, way, empties),
+            _empty_containers(make, empties) if empties else _main_consignment(make, issuer, consignments, way),
             _party(
                 make,
                 "CarrierDetails",
@@ -169,7 +176,9 @@ def _party(make: _Writers, name: str, party: _Party, *rest: Element) -> Element:
     )
 
 
-def _transport(make: _Writers, issuer: Issuer, consignments: Sequence[_Consignment], way: _Way) -> Element:
+def _transport(
+    make: _Writers, issuer: Issuer, consignments: Sequence[_Consignment], way: _Way, empties: Sequence[str]
+) -> Element:
     tractor = f"01KG{issuer.digits(3)}ABC"
     trailer = f"01KG{issuer.digits(3)}PAB"
     # 8 200 kg of tractor and 7 100 kg of trailer, and what they carry.
@@ -177,7 +186,7 @@ def _transport(make: _Writers, issuer: Issuer, consignments: Sequence[_Consignme
     return make.e(
         "BorderTransportDetails",
         make.e("TransportModeCode", "30"),
-        make.e("ContainerIndicator", "0"),
+        make.e("ContainerIndicator", "1" if empties else "0"),
         _vehicle(make, "1", tractor, "ACTROS 1845", issuer),
         _vehicle(make, "2", trailer, "SKO 24", issuer),
         make.e(
@@ -211,6 +220,20 @@ def _itinerary_point(make: _Writers, ordinal: str, country: str, place: str) -> 
         make.e("CountryCode", country),
         make.e("PlaceName", place),
         make.e("ObjectOrdinal", ordinal),
+    )
+
+
+def _empty_containers(make: _Writers, numbers: Sequence[str]) -> Element:
+    """Containers without goods: the form asks for goods all the same, and these are the containers."""
+    return make.e(
+        "MainConsignmentDetails",
+        make.e("TIRCarnetIndicator", "0"),
+        make.e(
+            "ConsignmentDetails",
+            make.e("ObjectOrdinal", "1"),
+            *(make.e("ContainerDetails", make.p("ContainerNumber", number)) for number in numbers),
+            make.e("GoodsItem", make.p("GoodsNumeric", "1"), make.p("GoodsDescription", EMPTY_CONTAINER)),
+        ),
     )
 
 
@@ -410,6 +433,10 @@ def _empty_vehicle(issuer: Issuer) -> Iterator[bytes]:
     yield _export((), issuer)
 
 
+def _empty_container(issuer: Issuer) -> Iterator[bytes]:
+    yield _export((), issuer, empties=(issuer.container_number("TRG"),))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -442,5 +469,13 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "ExportPreliminary：空载出境车辆，无货物运输信息",
         },
         lambda issuer: tuple(_empty_vehicle(issuer)),
+    ),
+    "empty-container": Sample(
+        {
+            "en": "ExportPreliminary of a truck that leaves without goods, with an empty container",
+            "ru": "ExportPreliminary автомобиля, выезжающего без товаров, с порожним контейнером",
+            "zh": "ExportPreliminary：载空集装箱出境、无货物的车辆",
+        },
+        lambda issuer: tuple(_empty_container(issuer)),
     ),
 }

@@ -172,9 +172,14 @@ def movement(contents: Sequence[bytes]) -> Movement:
     """What preliminary information, out or in, says about the movement."""
     root = xml_root(contents[0])
     road = "c:BorderTransportDetails/c:RoadTransportDetails"
+    trailers = (
+        trailer
+        for trailer in root.iterfind(f"{road}/c:TrailerDetails", PATHS)
+        if text_at(trailer, "s:EquipmentTypeCode", PATHS) != "CN"  # an empty container has no plate
+    )
     plates = (
         *root.iterfind(f"{road}/s:TransportMeansRegId", PATHS),
-        *root.iterfind(f"{road}/c:TrailerDetails/s:EquipmentId", PATHS),
+        *(number for trailer in trailers for number in trailer.iterfind("s:EquipmentId", PATHS)),
     )
     consignments = root.iterfind("c:ConsignmentDetails", PATHS)
     return Movement(

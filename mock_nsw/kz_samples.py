@@ -78,7 +78,14 @@ _ZHIBEK_ZHOLY = _Way("UZ", "39821", "Жибек жолы", "86011", "Ғиштк�
 _NUR_ZHOLY = _Way("CN", "39811", "Нұр жолы", "9402", "Хоргос (ҚХР)")
 
 
-def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, batch: str = "") -> bytes:
+def _information(
+    consignments: Sequence[_Consignment],
+    way: _Way,
+    issuer: Issuer,
+    *,
+    empties: Sequence[str] = (),
+    batch: str = "",
+) -> bytes:
     """Preliminary information; `batch` is the number of two vehicles that cross together, of which this is one."""
     items = [item for consignment in consignments for item in consignment.items]
     total = sum((consignment.gross_kg for consignment in consignments), Decimal("0.000"))
@@ -94,14 +101,20 @@ def _information(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer
             leaf("DocKindCode", "785", codeListId="UNTDID1001"),
             leaf("BatchId", batch),
             leaf("BatchVehicleQuantity", "2" if batch else ""),
-            leaf("GoodsItemQuantity", str(len(items))),
-            leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
-            mass(total),
+            *(
+                (
+                    leaf("GoodsItemQuantity", str(len(items))),
+                    leaf("CargoQuantity", str(sum(item.packages for item in items)), packageKindCode=_kind(items)),
+                    mass(total),
+                )
+                if items
+                else (leaf("EmptyVehicleIndicator", "1"),)
+            ),
             _post("ExitCheckPointDetails", way.exit_office, way.exit_name),
             _post("EntryCheckPointDetails", way.entry_office, way.entry_name),
             _party("DeclarantDetails", _CARRIER),
             _party("CarrierDetails", _CARRIER),
-            _transport(way, issuer),
+            _transport(way, issuer, sealed=bool(items), empties=empties),
             *(_consignment(str(ordinal), each, way, issuer) for ordinal, each in enumerate(consignments, 1)),
         )
     )
@@ -138,7 +151,7 @@ def _party(name: str, party: _Party) -> Element | None:
     )
 
 
-def _transport(way: _Way, issuer: Issuer) -> Element | None:
+def _transport(way: _Way, issuer: Issuer, *, sealed: bool, empties: Sequence[str]) -> Element | None:
     now = issuer.moment()
     steps = (("KZ", way.exit_office), (way.destination, way.entry_office))
     return part(
@@ -150,7 +163,7 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
             "RoadTransportDetails",
             leaf("TransportMeansRegId", f"{issuer.digits(3)}KTA02"),
             leaf("UnifiedCountryCode", "KZ"),
-            *(_seal(str(ordinal), issuer) for ordinal in (1, 2)),
+            *(_seal(str(ordinal), issuer) for ordinal in (1, 2) if sealed),
             part(
                 "TrailerDetails",
                 leaf("ObjectOrdinal", "1"),
@@ -159,6 +172,7 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
                 leaf("EquipmentTypeCode", "TE"),
                 leaf("TareMassMeasure", "7100.000", measurementUnitCode="166"),
             ),
+            *(_empty_container(str(ordinal), number) for ordinal, number in enumerate(empties, 2)),
             part(
                 "CrewMemberDetails",
                 part(
@@ -180,6 +194,17 @@ def _transport(way: _Way, issuer: Issuer) -> Element | None:
             )
             for ordinal, (country, office) in enumerate(steps, 1)
         ),
+    )
+
+
+def _empty_container(ordinal: str, number: str) -> Element | None:
+    return part(
+        "TrailerDetails",
+        leaf("ObjectOrdinal", ordinal),
+        leaf("EquipmentId", number),
+        leaf("EquipmentTypeCode", "CN"),
+        leaf("CharacteristicCode", "22G1"),
+        leaf("FullnessCode", "4"),
     )
 
 
@@ -334,6 +359,14 @@ def _two_consignments_to_cn(issuer: Issuer) -> Iterator[bytes]:
     yield _information(consignments, _NUR_ZHOLY, issuer)
 
 
+def _empty_vehicle_to_cn(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((), _NUR_ZHOLY, issuer)
+
+
+def _empty_container_to_cn(issuer: Issuer) -> Iterator[bytes]:
+    yield _information((), _NUR_ZHOLY, issuer, empties=(issuer.container_number("TRG"),))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -361,5 +394,21 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "PreliminaryInformation：同一运单分装两车、同行前往乌兹别克斯坦，其中一辆",
         },
         lambda issuer: tuple(_one_of_two_vehicles(issuer)),
+    ),
+    "empty-vehicle-to-cn": Sample(
+        {
+            "en": "PreliminaryInformation of a truck that leaves for China without goods",
+            "ru": "PreliminaryInformation автомобиля, выезжающего в Китай без товаров",
+            "zh": "PreliminaryInformation：空载前往中国的车辆",
+        },
+        lambda issuer: tuple(_empty_vehicle_to_cn(issuer)),
+    ),
+    "empty-container-to-cn": Sample(
+        {
+            "en": "PreliminaryInformation of a truck that leaves for China without goods, with an empty container",
+            "ru": "PreliminaryInformation автомобиля, выезжающего в Китай без товаров, с порожним контейнером",
+            "zh": "PreliminaryInformation：载空集装箱前往中国、无货物的车辆",
+        },
+        lambda issuer: tuple(_empty_container_to_cn(issuer)),
     ),
 }

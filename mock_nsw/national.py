@@ -81,6 +81,8 @@ class Identity:
         version: The version of a declaration, where the national form has answers repeat it.
         event: For a border event, what happened.
         test: It is marked as a test, and never acted on.
+        alone: It is a declaration that says everything by itself: what was lodged to go with an earlier one, under the
+            same reference, no longer does.
         shares: The reference of what is handed over with it and with others as well: the manifest of a batch of several
             vehicles, of which this document is about one.
     """
@@ -99,6 +101,7 @@ class Identity:
     version: str = ""
     event: EventKind | None = None
     test: bool = False
+    alone: bool = False
     shares: str = ""
 
 

@@ -270,7 +270,7 @@ class Simulator:
         if not latest:
             raise NotFound(f"nothing is lodged under {reference}")
         for record in latest.values():
-            if _leading(record).function is Function.WITHDRAWAL:
+            if _leading(record).function is Function.WITHDRAWAL or _leading(record).alone:
                 return [record]
         return sorted(latest.values(), key=lambda record: list(Role).index(_leading(record).role))
 

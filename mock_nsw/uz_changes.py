@@ -143,7 +143,8 @@ def movement(contents: Sequence[bytes]) -> Movement:
     """What advance information, out or in, says about the movement."""
     document = loaded(contents[0])
     transport = document.get("transport")
-    vehicles = [text(transport, "davlatRaqami"), *(text(each, "raqam") for each in objects(transport, "tirkamalar"))]
+    trailers = [each for each in objects(transport, "tirkamalar") if text(each, "turi") != "CN"]
+    vehicles = [text(transport, "davlatRaqami"), *(text(each, "raqam") for each in trailers)]
     return Movement(
         exit_office=text(document, "chiqishPosti"),
         entry_office=text(document, "kirishPosti"),

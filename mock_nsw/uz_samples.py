@@ -62,7 +62,14 @@ _DOSTLIK = _Way("KG", "86021", "41700501")
 _GISHTKUPRIK = _Way("KZ", "86011", "39821")
 
 
-def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issuer, *, batch: str = "") -> bytes:
+def _announcement(
+    consignments: Sequence[_Consignment],
+    way: _Way,
+    issuer: Issuer,
+    *,
+    empties: Sequence[str] = (),
+    batch: str = "",
+) -> bytes:
     """Advance information; `batch` is the number of two vehicles that cross together, of which this is one."""
     now = issuer.moment()
     items = [item for consignment in consignments for item in consignment.items]
@@ -80,10 +87,12 @@ def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issue
         "kirishPosti": way.entry_office,
         "guruhRaqami": batch,
         "guruhTransportSoni": "2" if batch else "",
-        "jamiBruttoKg": str(_gross_kg(items)),
-        "jamiJoylar": _packages(items),
-        "jamiTovarlar": str(len(items)),
-        "transport": _transport(way, issuer),
+        **(
+            {"jamiBruttoKg": str(_gross_kg(items)), "jamiJoylar": _packages(items), "jamiTovarlar": str(len(items))}
+            if items
+            else {"boshTransport": True}
+        ),
+        "transport": _transport(way, issuer, sealed=bool(items), empties=empties),
         "tashuvchi": _party(_CARRIER),
         "deklarant": _party(_CARRIER),
         "vakil": "Xoʻjayev Anvar Gʻaniyevich",
@@ -94,7 +103,7 @@ def _announcement(consignments: Sequence[_Consignment], way: _Way, issuer: Issue
     return dumped(head(ANNOUNCEMENT, issuer, test=False) | content)
 
 
-def _transport(way: _Way, issuer: Issuer) -> Object:
+def _transport(way: _Way, issuer: Issuer, *, sealed: bool, empties: Sequence[str]) -> Object:
     now = issuer.moment()
     steps = (("UZ", way.exit_office), (way.destination, way.entry_office))
     return {
@@ -120,11 +129,17 @@ def _transport(way: _Way, issuer: Issuer) -> Object:
         "plombalar": [
             {"tartib": str(ordinal), "raqam": f"UZ{issuer.digits(7)}", "kim": "BOJXONA", "turi": "PLOMBA"}
             for ordinal in (1, 2)
+            if sealed
         ],
         "tirkamalar": [
-            {"tartib": "1", "raqam": f"60{issuer.digits(4)}AA", "mamlakat": "UZ", "turi": "TE", "taraKg": "7050.000"}
+            {"tartib": "1", "raqam": f"60{issuer.digits(4)}AA", "mamlakat": "UZ", "turi": "TE", "taraKg": "7050.000"},
+            *(_container(str(ordinal), number) for ordinal, number in enumerate(empties, 2)),
         ],
     }
+
+
+def _container(ordinal: str, number: str) -> Object:
+    return {"tartib": ordinal, "raqam": number, "turi": "CN", "olcham": "22G1", "toldirilgan": "BOSH"}
 
 
 def _party(party: _Party) -> Object:
@@ -263,6 +278,14 @@ def _one_of_two_vehicles(issuer: Issuer) -> Iterator[bytes]:
     yield _announcement((yarn,), _GISHTKUPRIK, issuer, batch=f"UZGR{issuer.digits(9)}")
 
 
+def _empty_vehicle(issuer: Issuer) -> Iterator[bytes]:
+    yield _announcement((), _DOSTLIK, issuer)
+
+
+def _empty_container(issuer: Issuer) -> Iterator[bytes]:
+    yield _announcement((), _DOSTLIK, issuer, empties=(issuer.container_number("TRG"),))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "two-consignments": Sample(
         {
@@ -287,5 +310,21 @@ SAMPLES: Mapping[str, Sample] = {
             "zh": "DM：同一运单分装两车、同行前往哈萨克斯坦，其中一辆",
         },
         lambda issuer: tuple(_one_of_two_vehicles(issuer)),
+    ),
+    "empty-vehicle": Sample(
+        {
+            "en": "DM of a truck that leaves for Kyrgyzstan without goods",
+            "ru": "DM автомобиля, выезжающего в Кыргызстан без товаров",
+            "zh": "DM：空载前往吉尔吉斯斯坦的车辆",
+        },
+        lambda issuer: tuple(_empty_vehicle(issuer)),
+    ),
+    "empty-container": Sample(
+        {
+            "en": "DM of a truck that leaves for Kyrgyzstan without goods, with an empty container",
+            "ru": "DM автомобиля, выезжающего в Кыргызстан без товаров, с порожним контейнером",
+            "zh": "DM：载空集装箱前往吉尔吉斯斯坦、无货物的车辆",
+        },
+        lambda issuer: tuple(_empty_container(issuer)),
     ),
 }

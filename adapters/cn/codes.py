@@ -42,18 +42,26 @@ class Direction:
 
 EXPORT = Direction("MT2401", "MT4402", export=True)
 IMPORT = Direction("MT1401", "MT4401", export=False)
+EMPTY_EXPORT = Direction("MT4404", "MT4404", export=True)
+EMPTY_IMPORT = Direction("MT4403", "MT4403", export=False)
+CONTAINER_EXPORT = Direction("MT4406", "MT4406", export=True)
+CONTAINER_IMPORT = Direction("MT4405", "MT4405", export=False)
+"""A vehicle without cargo has no manifest: its confirmation says all there is to say, of both."""
+WITH_CONTAINER = frozenset({"MT4405", "MT4406"})
+"""Confirmations of a vehicle that carries an empty container."""
+WITHOUT_CARGO = frozenset({"MT4403", "MT4404"}) | WITH_CONTAINER
 REPLY = "MT9999"
 ARRIVAL_REPORT = "MT3402"
 TALLY_REPORT = "MT5401"
 DIRECTION_OF: Mapping[str, Direction] = MappingProxyType(
-    {type_: direction for direction in (EXPORT, IMPORT) for type_ in (direction.manifest, direction.confirmation)}
+    {
+        type_: direction
+        for direction in (EXPORT, IMPORT, EMPTY_EXPORT, EMPTY_IMPORT, CONTAINER_EXPORT, CONTAINER_IMPORT)
+        for type_ in (direction.manifest, direction.confirmation)
+    }
 )
 OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
     {
-        "MT4403": "empty vehicle, inbound",
-        "MT4404": "empty vehicle, outbound",
-        "MT4405": "vehicle with empty container, inbound",
-        "MT4406": "vehicle with empty container, outbound",
         "MT5402": "export tally report",
     }
 )
@@ -74,6 +82,7 @@ deletion (3) cancels. A change (5) brings the whole document again, so it replac
 FUNCTIONS_BACK: Mapping[str, str] = MappingProxyType({"9": "9", "1": "3", "5": "5"})
 """Declaration/FunctionCode → FunctionCode. Gaps: 13, a request; 4, a change in part: 5 here is the whole again."""
 
+CANCELLATION = "1"
 DELETION = "3"
 """FunctionCode of a manifest that takes one back."""
 
@@ -101,6 +110,9 @@ STATEMENT = "AHN"
 KILOGRAM = "KGM"
 TONNE = "TNE"
 EMPTY_VEHICLE = "EMP"
+"""Declaration/SpecificCircumstancesCodeCode: a vehicle without cargo."""
+EMPTY = "4"
+"""UNTDID 8169: an empty container."""
 
 
 @dataclass(frozen=True, slots=True)

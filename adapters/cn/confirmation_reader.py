@@ -1,4 +1,7 @@
-"""MT4402 and MT4401, the carrier confirmations: the vehicle, its drivers and trailers, containers and their seals."""
+"""The carrier confirmations: the vehicle, its drivers and trailers, containers and their seals.
+
+MT4402 and MT4401 belong to a manifest; MT4403 to MT4406, of vehicles without cargo, stand alone.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from adapters.cn.codes import MODES, PLATE, TRAILER, TRAILER_TYPES
+from adapters.cn.codes import CONTAINER, EMPTY, MODES, PLATE, TRAILER, TRAILER_TYPES, WITH_CONTAINER
 from adapters.cn.document import Leaf, Notes, Part, build, mass, moment
 from gateway.message.declaration import BorderTransportMeans, Master, TransportEquipment
 from gateway.message.finding import Severity
-from gateway.message.parts import Itinerary
+from gateway.message.parts import Itinerary, Seal
 
 _NONE: Mapping[str, tuple[Part, ...]] = MappingProxyType({})
 _DRIVER_ROLES = ("1", "2")
@@ -111,15 +114,16 @@ def _number(part: Part) -> str | None:
 
 
 def border_transport_means(
-    notes: Notes, manifest: Part, confirmation: Part, steps: tuple[Itinerary, ...]
+    notes: Notes, manifest: Part, confirmation: Part, steps: tuple[Itinerary, ...], *, empty: bool
 ) -> BorderTransportMeans | None:
     """The vehicle: its mode from either document, all else from the confirmation.
 
     Args:
         notes: Where findings and origins go.
-        manifest: BorderTransportMeans of the manifest.
+        manifest: BorderTransportMeans of the manifest, or nothing.
         confirmation: BorderTransportMeans of the confirmation, or nothing.
         steps: The countries on the way, already read.
+        empty: It has no cargo; then its empty containers stand beside its trailers.
     """
     pointer = "/Declaration/BorderTransportMeans"
     means = confirmation or manifest
@@ -138,7 +142,7 @@ def border_transport_means(
         registration_nationality_code=name if is_country else None,
         itinerary=steps,
         master=tuple(_masters(notes, f"{pointer}/Master", confirmation)),
-        transport_equipment=tuple(_trailers(notes, f"{pointer}/TransportEquipment", confirmation)),
+        transport_equipment=tuple(_equipment(notes, f"{pointer}/TransportEquipment", confirmation, empty=empty)),
     )
 
 
@@ -170,24 +174,59 @@ def _masters(notes: Notes, pointer: str, means: Part) -> Iterator[Master]:
             yield master
 
 
-def _trailers(notes: Notes, pointer: str, means: Part) -> Iterator[TransportEquipment]:
+def _equipment(notes: Notes, pointer: str, means: Part, *, empty: bool) -> Iterator[TransportEquipment]:
     read = 0
     for part in means.parts("TransportEquipment"):
-        at = f"{pointer}/{read}"
-        plate, kind = part.leaf("ID"), part.leaf("TypeCode")
-        written_out = kind is not None and kind.text in TRAILER_TYPES
-        if kind is not None and not written_out:
-            # The national list of trailer types is not public; that it is a trailer is what the form itself says.
-            notes.lost(f"{at}/TypeCode", kind.text, kind.place)
-        trailer = build(
-            TransportEquipment,
-            notes,
-            at,
-            part,
-            id=plate,
-            tare_weight_measure=mass(notes, f"{at}/TareWeightMeasure", part.leaf("TareWeight", "unitCode")),
-            type_code=kind if written_out else (TRAILER if plate else None),
-        )
-        if trailer is not None:
+        at, kind = f"{pointer}/{read}", part.leaf("TypeCode")
+        is_container = empty and kind is not None and kind.text == CONTAINER
+        made = _empty_container(notes, at, part) if is_container else _trailer(notes, at, part, kind)
+        if made is not None:
             read += 1
-            yield trailer
+            yield made
+
+
+def _trailer(notes: Notes, at: str, part: Part, kind: Leaf | None) -> TransportEquipment | None:
+    plate = part.leaf("ID")
+    written_out = kind is not None and kind.text in TRAILER_TYPES
+    if kind is not None and not written_out:
+        # The national list of trailer types is not public; that it is a trailer is what the form itself says.
+        notes.lost(f"{at}/TypeCode", kind.text, kind.place)
+    return build(
+        TransportEquipment,
+        notes,
+        at,
+        part,
+        id=plate,
+        tare_weight_measure=mass(notes, f"{at}/TareWeightMeasure", part.leaf("TareWeight", "unitCode")),
+        type_code=kind if written_out else (TRAILER if plate else None),
+    )
+
+
+def _empty_container(notes: Notes, at: str, part: Part) -> TransportEquipment | None:
+    """A container of a vehicle without cargo; that it is empty is what the form means where it does not say it."""
+    seals: list[Seal] = []
+    for leaf in part.leaves("SealID"):
+        seal = build(Seal, notes, f"{at}/Seal/{len(seals)}", part, id=leaf)
+        seals.extend([seal] if seal else [])
+    return build(
+        TransportEquipment,
+        notes,
+        at,
+        part,
+        characteristic_code=part.leaf("CharacteristicCode"),
+        fullness_code=part.leaf("FullnessCode") or EMPTY,
+        id=part.leaf("ID"),
+        tare_weight_measure=mass(notes, f"{at}/TareWeightMeasure", part.leaf("TareWeight", "unitCode")),
+        type_code=part.leaf("TypeCode"),
+        seal=tuple(seals),
+    )
+
+
+def check_containers(notes: Notes, form: str, means: Part, read: BorderTransportMeans | None) -> None:
+    """CN-031: the form for vehicles with an empty container names one, and the form for empty vehicles none."""
+    equipment = read.transport_equipment if read is not None else ()
+    containers = [one for one in equipment if one.type_code == CONTAINER]
+    if bool(containers) != (form in WITH_CONTAINER):
+        number = (containers[0].id or "") if containers else ""
+        pointer = "/Declaration/BorderTransportMeans/TransportEquipment"
+        notes.add("CN-031", Severity.WARN, pointer, number, f"{means.place}/TransportEquipment", name=form)

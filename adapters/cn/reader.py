@@ -14,9 +14,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from adapters.cn import event, reply
 from adapters.cn.codes import (
+    CANCELLATION,
     COUNTRY,
     DELETION,
     DIRECTION_OF,
+    EMPTY_VEHICLE,
     EVENT_FORMS,
     FUNCTIONS,
     MANIFEST_DOCUMENT,
@@ -25,10 +27,18 @@ from adapters.cn.codes import (
     PROFILE,
     REPLY,
     SUBMITTER,
+    WITHOUT_CARGO,
     Direction,
     Post,
 )
-from adapters.cn.confirmation_reader import Confirmed, Vehicle, border_transport_means, confirmed, vehicle_of_batch
+from adapters.cn.confirmation_reader import (
+    Confirmed,
+    Vehicle,
+    border_transport_means,
+    check_containers,
+    confirmed,
+    vehicle_of_batch,
+)
 from adapters.cn.document import Document, Leaf, Notes, Part, build, moment, opened, unread
 from adapters.cn.manifest_reader import consignments, itinerary, party_id
 from adapters.kit.contract import National, Reading, Route, Setting
@@ -237,6 +247,8 @@ def declaration_of(
     """The declaration that a manifest and its confirmation make; None, with findings, where a key is missing."""
     pointer = "/Declaration"
     direction = DIRECTION_OF[manifest.type]
+    empty = manifest.type in WITHOUT_CARGO
+    confirmation = manifest if empty else confirmation
     head, form = manifest.root.part("Head"), manifest.root.part("Declaration")
     amended = form.part("Amendment")
     other = confirmed(notes, confirmation.root.part("Declaration")) if confirmation else Confirmed()
@@ -251,8 +263,12 @@ def declaration_of(
     elif confirmation is not None:
         _compare_functions(notes, manifest, confirmation)
     confirmed_means = other.declaration.part("BorderTransportMeans")
+    planned_means = Part(None, "") if empty else form.part("BorderTransportMeans")
     steps = itinerary(notes, f"{pointer}/BorderTransportMeans/Itinerary", confirmed_means)
+    means = border_transport_means(notes, planned_means, confirmed_means, steps, empty=empty)
     function = _function(notes, head)
+    if empty and function != CANCELLATION:
+        check_containers(notes, manifest.type, confirmed_means, means)
     key = form.leaf("ID")
     if key is None:
         notes.add("CN-001", Severity.REJECT, f"{pointer}/FunctionalReferenceID", None, f"{form.place}/ID", name="ID")
@@ -270,13 +286,14 @@ def declaration_of(
         **_reference(notes, key, vehicle),
         goods_item_quantity=sum(len(consignment.consignment_item) for consignment in carried) or None,
         issue_date_time=issued,
+        specific_circumstances_code_code=EMPTY_VEHICLE if empty else None,
         total_gross_mass_measure=_total_mass(notes, form, carried),
         total_package_quantity=_total_packages(notes, form, carried),
         type_code=MANIFEST_DOCUMENT,
         additional_information=_statements(notes, f"{pointer}/AdditionalInformation", form),
         agent=_agent(notes, form, other.declaration),
         amendment=_amendment(notes, f"{pointer}/Amendment/0", amended),
-        border_transport_means=border_transport_means(notes, form.part("BorderTransportMeans"), confirmed_means, steps),
+        border_transport_means=means,
         carrier=_carrier(notes, form.part("Carrier"), other.declaration.part("Carrier")),
         consignment=carried,
         representative_person=build(

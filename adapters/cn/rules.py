@@ -13,6 +13,7 @@ from adapters.cn.codes import COUNTRY
 from gateway.message.finding import Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData, ResponseMessage
 from gateway.validation.rule import Context, Hit, Rule, rule
+from gateway.validation.walk import is_trailer
 
 _FORM = "China's road manifest messages (MT1401, MT2401, MT4401, MT4402), structure seen in real messages"
 _BATCH = "docs/national-wires.md, China, batches of several vehicles (plausible)"
@@ -58,6 +59,12 @@ REPORTED = (
     _reported("028", Severity.REJECT, "A vehicle of a batch has its number and that of all", _BATCH),
     _reported("029", Severity.REJECT, "The confirmation of a batch's vehicle says what is on it", _BATCH),
     _reported("030", Severity.REJECT, "What is on a vehicle is in the manifest of its batch", _BATCH),
+    _reported(
+        "031",
+        Severity.WARN,
+        "The form of a vehicle with an empty container names one, the form of an empty vehicle none",
+        "docs/national-wires.md, China, MT4403 to MT4406 (plausible)",
+    ),
     _reported("022", Severity.REJECT, "A report tells an event that is known", _REPORT, BorderEventMessage),
     _reported("023", Severity.WARN, "An event is told in the report it belongs to", _REPORT, BorderEventMessage),
     _reported("024", Severity.REJECT, "A report is told once, with function 9", _REPORT, BorderEventMessage),
@@ -78,7 +85,7 @@ def trailer_plate(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
     if means is None or means.registration_nationality_code != COUNTRY:
         return
     for index, trailer in enumerate(means.transport_equipment):
-        if trailer.id and trailer.id[0] in _PROVINCES and not trailer.id.endswith("挂"):
+        if is_trailer(trailer) and trailer.id and trailer.id[0] in _PROVINCES and not trailer.id.endswith("挂"):
             yield Hit(f"/Declaration/BorderTransportMeans/TransportEquipment/{index}/ID", trailer.id)
 
 

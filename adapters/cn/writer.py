@@ -1,6 +1,7 @@
 """From a message to what the Chinese window is handed: a manifest with its carrier confirmation, or a reply.
 
-What goes to China becomes MT1401 and MT4401, what comes from it MT2401 and MT4402. Elements stand in the order of the
+What goes to China becomes MT1401 and MT4401, what comes from it MT2401 and MT4402; of a vehicle without cargo MT4403 or
+MT4404, with an empty container MT4405 or MT4406. Elements stand in the order of the
 forms. What the forms cannot carry is found by reading the written document back (`loss`).
 """
 
@@ -15,8 +16,14 @@ from lxml import etree
 
 from adapters.cn import event, loss, reply
 from adapters.cn.codes import (
+    CONTAINER,
+    CONTAINER_EXPORT,
+    CONTAINER_IMPORT,
     COUNTRY,
     DELETION,
+    EMPTY,
+    EMPTY_EXPORT,
+    EMPTY_IMPORT,
     EMPTY_VEHICLE,
     EXPORT,
     FUNCTIONS_BACK,
@@ -25,6 +32,8 @@ from adapters.cn.codes import (
     PROFILE,
     ROAD,
     TRAILER,
+    WITH_CONTAINER,
+    WITHOUT_CARGO,
     Direction,
     sender_code,
 )
@@ -54,6 +63,7 @@ from gateway.message.declaration import (
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
 from gateway.message.parts import Communication, Consignee, Consignor, Contact, NotifyParty
+from gateway.validation.walk import is_container
 
 
 def write(message: Message) -> Written:
@@ -69,20 +79,36 @@ def write(message: Message) -> Written:
     declaration = message.declaration
     if impossible := _impossible(declaration):
         return Written(National(b"", XML), tuple(impossible))
-    direction = _direction(message)
-    if _deletes(declaration):
+    direction = _form(message)
+    if _without_cargo(declaration):
+        form = direction.confirmation
+        made = {form: (_deletion if _deletes(declaration) else _confirmation)(direction, form, message)}
+    elif _deletes(declaration):
         # Of one vehicle of a batch the confirmation is taken back: the manifest is that of the whole batch.
         form = direction.manifest if declaration.batch_id is None else direction.confirmation
         made = {form: _deletion(direction, form, message)}
     else:
         made = {direction.manifest: _manifest(direction, message)}
         if _has_vehicle(declaration):
-            made[direction.confirmation] = _confirmation(direction, message)
+            made[direction.confirmation] = _confirmation(direction, direction.confirmation, message)
     documents = [Document(form, Part(root, "/Manifest")) for form, root in made.items()]
     numbers = [_number(direction, form, message) for form in made]
     confirmation = documents[1] if len(documents) > 1 else None
     again = declaration_of(Notes(), documents[0], confirmation, declaration.issue_date_time)
+    if again is not None and not _without_cargo(declaration):
+        again = _beside_what_is_not_written(again, declaration)
     return Written(_packed(numbers, documents, message), tuple(loss.lost("/Declaration", declaration, again)))
+
+
+def _beside_what_is_not_written(again: Declaration, declaration: Declaration) -> Declaration:
+    """What was read back, its trailers at the places that they have in the message, where containers stand between."""
+    means, planned = again.border_transport_means, declaration.border_transport_means
+    if means is None or planned is None or not any(is_container(one) for one in planned.transport_equipment):
+        return again
+    trailers = iter(means.transport_equipment)
+    nothing = TransportEquipment()
+    placed = tuple(nothing if is_container(one) else next(trailers, nothing) for one in planned.transport_equipment)
+    return again.model_copy(update={"border_transport_means": means.model_copy(update={"transport_equipment": placed})})
 
 
 def _write_response(message: ResponseMessage) -> Written:
@@ -108,9 +134,6 @@ def _impossible(declaration: Declaration) -> list[Finding]:
     findings = []
     if declaration.function_code not in FUNCTIONS_BACK:
         findings.append(Finding("CN-020", Severity.REJECT, "/Declaration/FunctionCode", declaration.function_code))
-    if declaration.specific_circumstances_code_code == EMPTY_VEHICLE:
-        pointer = "/Declaration/SpecificCircumstancesCodeCode"
-        findings.append(Finding("CN-021", Severity.REJECT, pointer, EMPTY_VEHICLE, {"what": "MT4403, MT4404"}))
     means = declaration.border_transport_means
     if means is not None and means.mode_code not in (None, ROAD):
         pointer = "/Declaration/BorderTransportMeans/ModeCode"
@@ -142,6 +165,22 @@ def _direction(message: DeclarationMessage) -> Direction:
     return EXPORT if _country(message) == COUNTRY else IMPORT
 
 
+def _form(message: DeclarationMessage) -> Direction:
+    """The documents that say it: manifest and confirmation, or the one of a vehicle without cargo."""
+    direction, declaration = _direction(message), message.declaration
+    if not _without_cargo(declaration):
+        return direction
+    means = declaration.border_transport_means
+    if means is not None and any(is_container(one) for one in means.transport_equipment):
+        return CONTAINER_EXPORT if direction.export else CONTAINER_IMPORT
+    return EMPTY_EXPORT if direction.export else EMPTY_IMPORT
+
+
+def _without_cargo(declaration: Declaration) -> bool:
+    """Whether it is of a vehicle without cargo; one that has some all the same is written as a loaded one."""
+    return declaration.specific_circumstances_code_code == EMPTY_VEHICLE and not declaration.consignment
+
+
 def _sender(message: DeclarationMessage, direction: Direction) -> str:
     """The 13-character sender code: that of the Chinese sender, or this adapter's for what comes from abroad."""
     submitter = message.declaration.submitter
@@ -165,6 +204,8 @@ def _deletes(declaration: Declaration) -> bool:
 
 def _vehicle_number(declaration: Declaration) -> str | None:
     """The number of the vehicle in its batch, where the reference has the form that China's reader gives it."""
+    if _without_cargo(declaration):
+        return None  # a batch is of vehicles among which waybills are divided
     batch, _, number = declaration.functional_reference_id.rpartition("/")
     return number if batch == declaration.batch_id and number.isascii() and number.isdigit() else None
 
@@ -178,7 +219,7 @@ def _key(declaration: Declaration) -> str:
 
 def _of_batch(form: str, declaration: Declaration) -> list[Made]:
     """The batch, where ID does not say it, and how many vehicles are in it."""
-    if declaration.batch_id is None:
+    if declaration.batch_id is None or _without_cargo(declaration):
         return []
     batch = declaration.batch_id if _vehicle_number(declaration) is None else None
     vehicles = declaration.batch_vehicle_quantity
@@ -246,6 +287,7 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
 def _deletion(direction: Direction, form: str, message: DeclarationMessage) -> etree._Element:
     """A deletion names what is deleted, by its keys, and why; what was declared is not said again."""
     declaration = message.declaration
+    office = _border_office if _without_cargo(declaration) else _office
     vehicle = element(form, "BorderTransportMeans", element(form, "SequenceNumeric", _vehicle_number(declaration)))
     waybills = [
         element(form, "ID", part.transport_contract_document.id)
@@ -258,12 +300,27 @@ def _deletion(direction: Direction, form: str, message: DeclarationMessage) -> e
         element(
             form,
             "Declaration",
-            element(form, "DeclarationOfficeID", _office(direction, declaration)),
+            element(form, "DeclarationOfficeID", office(direction, declaration)),
             element(form, "ID", _key(declaration)),
             element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
+            _deleted_containers(form, declaration) if form in WITH_CONTAINER else None,
             vehicle if declaration.batch_id is not None else None,
             *(element(form, "Consignment", element(form, "TransportContractDocument", one)) for one in waybills),
             *_of_batch(form, declaration),
+        ),
+    )
+
+
+def _deleted_containers(form: str, declaration: Declaration) -> Made:
+    """The empty containers of what is deleted, by number, as a deletion of a manifest names its waybills."""
+    means = declaration.border_transport_means
+    containers = [one for one in means.transport_equipment if is_container(one)] if means is not None else []
+    return element(
+        form,
+        "BorderTransportMeans",
+        *(
+            element(form, "TransportEquipment", element(form, "ID", one.id), element(form, "TypeCode", CONTAINER))
+            for one in containers
         ),
     )
 
@@ -471,11 +528,12 @@ def _packaging(form: str, packaging: Packaging) -> Made:
 # The confirmation
 
 
-def _confirmation(direction: Direction, message: DeclarationMessage) -> etree._Element:
-    form, declaration = direction.confirmation, message.declaration
+def _confirmation(direction: Direction, form: str, message: DeclarationMessage) -> etree._Element:
+    declaration = message.declaration
     means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
     number = _vehicle_number(declaration)
-    reason = _reason(declaration) if declaration.batch_id is not None else None
+    alone = _without_cargo(declaration)  # no manifest says why it is changed
+    reason = _reason(declaration) if alone or declaration.batch_id is not None else None
     return _root(
         form,
         _head(direction, form, message),
@@ -513,7 +571,11 @@ def _vehicle(form: str, means: BorderTransportMeans, number: str | None) -> Made
             element(form, "Master", element(form, "ID", master.id), element(form, "Name", master.name))
             for master in means.master
         ),
-        *(_trailer(form, trailer) for trailer in means.transport_equipment),
+        *(
+            _trailer(form, one) if not is_container(one) else _empty_container(form, one)
+            for one in means.transport_equipment
+            if form in WITHOUT_CARGO or not is_container(one)
+        ),
     )
 
 
@@ -525,6 +587,20 @@ def _trailer(form: str, trailer: TransportEquipment) -> Made:
         element(form, "ID", trailer.id),
         written_mass(form, "TareWeight", trailer.tare_weight_measure),
         element(form, "TypeCode", kind),
+    )
+
+
+def _empty_container(form: str, container: TransportEquipment) -> Made:
+    """A container beside the trailers of a vehicle without cargo, told apart from them by its kind."""
+    return element(
+        form,
+        "TransportEquipment",
+        element(form, "ID", container.id),
+        element(form, "CharacteristicCode", container.characteristic_code),
+        element(form, "FullnessCode", container.fullness_code or EMPTY),
+        written_mass(form, "TareWeight", container.tare_weight_measure),
+        element(form, "TypeCode", container.type_code),
+        *(element(form, "SealID", seal.id) for seal in container.seal),
     )
 
 

@@ -146,6 +146,9 @@ REASON_IN_WORDS = "CHG"
 OTHER_REASON = "999"
 """The reason of an amendment that gives none: another."""
 
+EMPTY_CONTAINER = "Порожний контейнер"
+"""Description of the goods of a consignment that is nothing but empty containers; plausible."""
+
 GAPS: Mapping[str, tuple[str, ...]] = {
     "MODES": ("7",),
     "MODES_READ": (),

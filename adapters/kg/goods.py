@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNITS_READ, UNPACKED
+from adapters.kg.empties import is_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import read_address, read_party
 from adapters.kg.seals import Sealed, read_seals
@@ -51,10 +52,11 @@ _UN_NUMBER = re.compile(r"UN (?P<number>[0-9]{4})(?:; партия (?P<consignme
 
 
 def read_consignments(source: XmlSource, main: etree._Element | None, sealed: Sealed) -> tuple[Consignment, ...]:
-    """Every consignment of a document."""
+    """Every consignment of a document that has goods."""
     dangerous = _dangerous_goods(source, main)
     done: list[Consignment] = []
-    for node in source.at_most(source.all(main, "ConsignmentDetails"), 999):
+    nodes = [node for node in source.all(main, "ConsignmentDetails") if not is_empty_containers(source, node)]
+    for node in source.at_most(nodes, 999):
         consignment = _consignment(source, node, len(done), sealed, dangerous)
         done += [] if consignment is None else [consignment]
     return tuple(done)

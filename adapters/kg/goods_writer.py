@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from adapters.kg.codes import CARGO, DANGEROUS, DOCUMENTS, KILOGRAMS, KIND_IN_WORDS, PACKAGING, UNITS, UNPACKED
+from adapters.kg.empties import write_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import write_address, write_party
 from adapters.kg.seals import write_seals
@@ -46,6 +47,8 @@ def write_goods(sheet: XmlSheet, declaration: Declaration) -> None:
     write_seals(sheet, main, declaration)
     for at, consignment in enumerate(declaration.consignment):
         _write_consignment(sheet, main, consignment, f"/Declaration/Consignment/{at}", at + 1)
+    last = max((consignment.sequence_numeric for consignment in declaration.consignment), default=0)
+    write_empty_containers(sheet, main, declaration, min(last, _MOST_ORDINAL - 1) + 1)
 
 
 def write_dangerous_goods(sheet: XmlSheet, declaration: Declaration) -> None:

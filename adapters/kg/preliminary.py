@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.empties import is_empty_containers, read_empty_containers
 from adapters.kg.form import (
     AUTO_ROOT,
     COUNTRY,
@@ -75,6 +76,9 @@ def _declaration(
     main = source.first(root, "MainConsignmentDetails")
     sealed = read_sealed(source, main)
     consignments = read_consignments(source, main, sealed)
+    listed = source.all(main, "ConsignmentDetails")
+    empty = main is None or (bool(listed) and all(is_empty_containers(source, node) for node in listed))
+    goods = None if empty else main  # the totals of empty containers are not those of goods
     carrier = read_party(source, source.first(root, "CarrierDetails"), Carrier, "/Declaration/Carrier")
     _take_header(source)
     if reference is None or at is None:
@@ -90,16 +94,18 @@ def _declaration(
         **_batch(source, incoming=incoming),
         function_code="9" if earlier is None else "5",
         functional_reference_id=reference,
-        goods_item_quantity=read_count(source, main, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
+        goods_item_quantity=read_count(source, goods, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
         id=number,
         issue_date_time=at,
-        specific_circumstances_code_code=EMPTY_VEHICLE if main is None else None,
-        total_gross_mass_measure=read_mass(source, main, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"),
-        total_package_quantity=read_quantity(source, main, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
+        specific_circumstances_code_code=EMPTY_VEHICLE if empty else None,
+        total_gross_mass_measure=read_mass(
+            source, goods, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"
+        ),
+        total_package_quantity=read_quantity(source, goods, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
         type_code=MANIFEST,
         additional_document=cited,
         amendment=amendment,
-        border_transport_means=_transport(source, sealed),
+        border_transport_means=_transport(source, main, sealed),
         carrier=carrier,
         consignment=consignments,
         declarant=_declarant(source, carrier),
@@ -224,10 +230,12 @@ def _office(source: XmlSource, name: str, pointer: str) -> tuple[etree._Element 
     return node, code
 
 
-def _transport(source: XmlSource, sealed: Sealed) -> BorderTransportMeans | None:
+def _transport(source: XmlSource, main: etree._Element | None, sealed: Sealed) -> BorderTransportMeans | None:
     node = source.first(source.root, "BorderTransportDetails")
     vehicles = source.at_most(source.all(node, "PIATTransportMeansItemDetails"), MOST_VEHICLES)
-    trailers = tuple(_trailer(source, vehicle, at, sealed) for at, vehicle in enumerate(vehicles[1:]))
+    read = (_trailer(source, vehicle, at, sealed) for at, vehicle in enumerate(vehicles[1:]))
+    trailers = tuple(trailer for trailer in read if trailer is not None)
+    containers = read_empty_containers(source, main, sealed, f"{_TRANSPORT}/TransportEquipment", len(trailers))
     tractor = vehicles[0] if vehicles else None
     if tractor is not None:
         read_ordinal(source, tractor, "ObjectOrdinal", "", 1)
@@ -249,7 +257,7 @@ def _transport(source: XmlSource, sealed: Sealed) -> BorderTransportMeans | None
         itinerary=_itinerary(source, node),
         master=_masters(source),
         seal=read_seals(source, sealed.get("", []), f"{_TRANSPORT}/Seal"),
-        transport_equipment=tuple(trailer for trailer in trailers if trailer is not None),
+        transport_equipment=(*trailers, *containers),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.document import sheet_of
+from adapters.kg.empties import empty_containers
 from adapters.kg.event import write_event
 from adapters.kg.form import (
     AUTO_ROOT,
@@ -31,13 +32,14 @@ from adapters.kg.relation import write_number
 from adapters.kg.withdrawal import CANCELLATION, write_withdrawal
 from adapters.kit.contract import XML, National, Written
 from adapters.kit.heading import RELATION
-from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
+from adapters.kit.implied import MANIFEST, PLATE, TRAILER
 from adapters.kit.sheet import report_rest
 from adapters.kit.xml_sheet import XmlSheet, xml_bytes
 from gateway.message.declaration import BorderTransportMeans, Declaration
 from gateway.message.finding import Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
 from gateway.message.parts import AdditionalDocument
+from gateway.validation.walk import is_container, is_empty_vehicle
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -169,7 +171,7 @@ def _write_transport(sheet: XmlSheet, declaration: Declaration) -> None:
     mode = MODES.get(means.mode_code or "")
     sheet.put(node, "TransportModeCode", mode, f"{_TRANSPORT}/ModeCode")
     containers = any(consignment.transport_equipment for consignment in declaration.consignment)
-    sheet.put(node, "ContainerIndicator", containers)
+    sheet.put(node, "ContainerIndicator", containers or bool(empty_containers(declaration)))
     if means.identification_type_code == PLATE and means.id is not None:
         sheet.said.add(f"{_TRANSPORT}/IdentificationTypeCode")
     _write_vehicles(sheet, node, means)
@@ -181,6 +183,8 @@ def _write_vehicles(sheet: XmlSheet, parent: etree._Element, means: BorderTransp
     vehicles = [(means.id, means.registration_nationality_code, _TRANSPORT)]
     for at, trailer in enumerate(means.transport_equipment):
         here = f"{_TRANSPORT}/TransportEquipment/{at}"
+        if is_container(trailer):
+            continue
         if len(vehicles) == MOST_VEHICLES:
             sheet.say("KG-007", Severity.WARN, here, trailer.id or "")
             continue
@@ -223,12 +227,11 @@ def _write_itinerary(
 
 
 def _write_main(sheet: XmlSheet, declaration: Declaration) -> None:
-    """The consignments; an empty vehicle has none."""
-    if not declaration.consignment:
-        if declaration.specific_circumstances_code_code == EMPTY_VEHICLE:
-            sheet.said.add("/Declaration/SpecificCircumstancesCodeCode")
-        return
-    write_goods(sheet, declaration)
+    """The consignments; an empty vehicle has none, or that of its empty containers."""
+    if is_empty_vehicle(declaration) and not declaration.consignment:
+        sheet.said.add("/Declaration/SpecificCircumstancesCodeCode")
+    if declaration.consignment or empty_containers(declaration):
+        write_goods(sheet, declaration)
 
 
 def _write_carrier(sheet: XmlSheet, declaration: Declaration) -> None:

@@ -35,6 +35,11 @@ _SHORTEST_TRIED = 20
 _MOST_TRIED = 12
 """Repetitions beyond this are not tried; no national form is known with a limit between it and hundreds."""
 _MODE = "/Declaration/BorderTransportMeans/ModeCode"
+_CIRCUMSTANCE = "/Declaration/SpecificCircumstancesCodeCode"
+_CIRCUMSTANCES = ("EMP",)
+"""Circumstances to which the common form gives a meaning: a vehicle without cargo."""
+_KIND = "/Declaration/BorderTransportMeans/TransportEquipment/0/TypeCode"
+"""What is pulled or carried without cargo: a form may know trailers and not containers."""
 
 
 class Tried(NamedTuple):
@@ -65,8 +70,21 @@ def _read(kind: str, documents: list[Tree]) -> Carried:
     return Carried(
         functions=tuple(sorted({code for tree in documents if (code := tree[name].get("FunctionCode"))})),
         modes=tuple(sorted({mode for tree in documents if (mode := _value(tree, _MODE))})),
+        circumstances=tuple(sorted({code for tree in documents if (code := _value(tree, _CIRCUMSTANCE))})),
         elements=_together(name, {_path(at) for tree in documents for at in _leaves(kind, tree)}),
+        codes=_kinds({kind for tree in documents for kind in _equipment(tree)}),
     )
+
+
+def _equipment(tree: Tree) -> Iterator[str]:
+    listed = _value(tree, _KIND.removesuffix("/0/TypeCode"))
+    return (one["TypeCode"] for one in listed or () if "TypeCode" in one)
+
+
+def _kinds(found: set[str]) -> Mapping[str, frozenset[str]]:
+    """The kinds of a vehicle's equipment, where they are not all that the code list has."""
+    some = found and found != set(load_codelists()["equipment_types"].codes)
+    return {_path(_KIND): frozenset(found)} if some else {}
 
 
 def _written(adapter: Adapter, kind: str, tried: list[Tried]) -> Carried:
@@ -76,7 +94,9 @@ def _written(adapter: Adapter, kind: str, tried: list[Tried]) -> Carried:
     return Carried(
         functions=tuple(sorted(_codes(adapter, kind, tried, f"/{name}/FunctionCode", _FUNCTIONS.get(kind, ())))),
         modes=tuple(sorted(_codes(adapter, kind, tried, _MODE, modes))) if kind == "declaration" else (),
+        circumstances=tuple(_codes(adapter, kind, tried, _CIRCUMSTANCE, _CIRCUMSTANCES)),
         elements=_together(name, arrived),
+        codes=_kinds(set(_codes(adapter, kind, tried, _KIND, load_codelists()["equipment_types"].codes))),
         lengths=dict(_lengths(adapter, kind, tried, arrived)),
         counts=dict(_counts(adapter, kind, tried)),
     )
@@ -340,16 +360,22 @@ def section(capabilities: Capabilities) -> str:
         for kind, carried in kinds.items():
             lines += ["", f"[capabilities.{way}.{kind}]", f"functions = {_listed(carried.functions)}"]
             lines += [f"modes = {_listed(carried.modes)}"] if carried.modes else []
+            lines += [f"circumstances = {_listed(carried.circumstances)}"] if carried.circumstances else []
             lines += [f'characters = "{carried.characters}"', "elements = ["]
             lines += [f'  "{path}",' for path in sorted(carried.elements)] + ["]"]
             for name, limits in (("lengths", carried.lengths), ("counts", carried.counts)):
                 if limits:
                     lines += ["", f"[capabilities.{way}.{kind}.{name}]"]
                     lines += [f'"{path}" = {limit}' for path, limit in sorted(limits.items())]
+            if carried.codes:
+                lines += ["", f"[capabilities.{way}.{kind}.codes]"]
+                lines += [
+                    f'"{path}" = {_listed(tuple(sorted(codes)))}' for path, codes in sorted(carried.codes.items())
+                ]
     return "\n".join(lines[1:]) + "\n"
 
 
-def _listed(codes: tuple[str, ...]) -> str:
+def _listed(codes: Iterable[str]) -> str:
     return "[" + ", ".join(f'"{code}"' for code in codes) + "]"
 
 

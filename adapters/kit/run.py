@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -60,13 +61,13 @@ def run(
         raise Misconfigured(f"{adapter.country} is made for contract {adapter.contract}; this kit has {CONTRACT}")
     store = load_trust(trust)
     agreements = load_agreements(agreements_folder or published("agreements"))
-    setting = Setting(participant, routes(participant, store, agreements, datetime.now(UTC).date()), test)
+    routing = partial(routes, participant, store, agreements)
     token = token_file.read_text("utf-8").strip()
     if not token:
         raise Misconfigured("The token file is empty")
     post = Post(
         adapter=adapter,
-        setting=setting,
+        setting=Setting(participant, routing(clock()), test),
         key=load_signing_key(key),
         trust=lambda: store,
         gateway_url=gateway_url,
@@ -75,6 +76,7 @@ def run(
         syntax=syntax,
         clock=clock,
         agreements=agreements,
+        routes_at=routing,
     )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -93,12 +95,11 @@ async def _serve(server: uvicorn.Server, listener: socket.socket, ready: Callabl
     await serving
 
 
-def routes(participant: str, trust: TrustStore, agreements: Agreements, today: date) -> Mapping[str, Route]:
-    """Where messages go: by the country at the other side, the usual agreement in force that names the direction.
+def routes(participant: str, trust: TrustStore, agreements: Agreements, at: datetime) -> Mapping[str, Route]:
+    """Where messages go at a moment: by the country at the other side, the usual agreement that names the direction.
 
     A key `CN/2` stands for declarations of one mode of transport (UN/ECE Rec 19), where an agreement is for that mode.
     """
-    at = datetime(today.year, today.month, today.day, tzinfo=UTC)
     found: dict[str, Route] = {}
     for name, other in trust.participants.items():
         direct = agreements_between(agreements, participant, name, at)

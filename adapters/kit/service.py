@@ -29,7 +29,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
@@ -75,6 +75,7 @@ class Post:
         token: Shared with the national window.
         syntax: `application/xml` or `application/json`: how messages are signed and sent.
         clock: The time, with offset.
+        routes_at: Where messages go at a moment, as agreements come into force and end; None: as the setting says.
         agreements: All agreements; those with a transit decide who is told of goods that pass several countries.
     """
 
@@ -88,6 +89,12 @@ class Post:
     syntax: str = XML
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     agreements: Agreements = field(default_factory=dict)
+    routes_at: Callable[[datetime], Mapping[str, Route]] | None = None
+
+    @property
+    def setting_now(self) -> Setting:
+        """The setting with the routes of this moment."""
+        return self.setting if self.routes_at is None else replace(self.setting, routes=self.routes_at(self.clock()))
 
     @property
     def transits(self) -> tuple[Agreement, ...]:
@@ -159,7 +166,7 @@ def create_adapter(post: Post) -> Starlette:
 
 async def hand_over(document: National, post: Post, catalogue: Catalogue, client: httpx.AsyncClient) -> Response:
     """From a national document to a national answer, by way of the gateway."""
-    reading = post.adapter.read(document, post.setting)
+    reading = post.adapter.read(document, post.setting_now)
     if reading.message is None and not reading.findings:
         raise Unreadable("The document holds nothing that can be read", rule="KIT-READ-01")
     refused = not_to_be_sent(reading, post, catalogue)

@@ -32,6 +32,11 @@ Name = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=35)]
 Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$", max_length=17)]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
+YEAR_DAYS = 366
+"""The longest lead time or limit: what is due later than in a year is no advance information."""
+YEAR_MINUTES = YEAR_DAYS * 24 * 60
+TEN_YEARS_DAYS = 3653
+"""The longest that anything is kept."""
 
 
 class _Data(BaseModel):
@@ -49,8 +54,8 @@ class LegalBasis(_Data):
 class LeadTime(_Data):
     """When a declaration must be there, counted back from the planned arrival."""
 
-    minutes: int = Field(ge=0, description="Not later than so many minutes before the planned arrival")
-    earliest_days: int = Field(default=30, ge=1, description="Not earlier than so many days before it")
+    minutes: int = Field(ge=0, le=YEAR_MINUTES, description="Not later than so many minutes before the planned arrival")
+    earliest_days: int = Field(default=30, ge=1, le=YEAR_DAYS, description="Not earlier than so many days before it")
     source: Name = Field(description="Where the figure comes from")
     certainty: Certainty = Field(description="How sure the figure is")
 
@@ -91,22 +96,35 @@ class Post(_Data):
 class Tolerances(_Data):
     """By how much figures may differ and still be taken as the same; of mass, the larger of the two margins."""
 
-    gross_mass_kg: Decimal = Field(default=Decimal("0.5"), ge=0, description="Gross mass, kilograms")
+    gross_mass_kg: Decimal = Field(default=Decimal("0.5"), ge=0, le=100_000, description="Gross mass, kilograms")
     gross_mass_percent: Percent = Field(default=Decimal(0), description="Gross mass, percent of the figure compared")
-    packages: int = Field(default=0, ge=0, description="Number of packages")
+    packages: int = Field(default=0, ge=0, le=100_000, description="Number of packages")
     value_percent: Percent = Field(default=Decimal(0), description="Declared value, percent")
 
 
 class Limits(_Data):
     """How long each side may take."""
 
-    receipt_seconds: int = Field(default=60, gt=0, description="From the message to its receipt")
-    decision_minutes: int = Field(default=120, gt=0, description="From the delivery to the authority's answer")
+    receipt_seconds: int = Field(
+        default=60, gt=0, le=86_400, description="From the message to its recipient's receipt; told, never enforced"
+    )
+    decision_minutes: int = Field(
+        default=120,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="From the delivery to the authority's decision; told, never enforced",
+    )
     expiry_minutes: int = Field(
-        default=2880, gt=0, description="From the planned arrival until an exchange without arrival expires"
+        default=2880,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="From the planned arrival until an exchange without arrival expires",
     )
     overtaking_minutes: int = Field(
-        default=60, gt=0, description="How long a message that overtook another waits for the one before it"
+        default=60,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="How long a message that overtook another waits for the one before it",
     )
 
 
@@ -138,7 +156,9 @@ class Agreement(_Data):
     )
     legal_basis: LegalBasis
     modes: tuple[str, ...] = Field(min_length=1, description="UN/ECE Rec 19")
-    trigger: Literal["exit-gate", "export-release", "departure"] = Field(description="What makes the sender send")
+    trigger: Literal["exit-gate", "export-release", "departure"] = Field(
+        description="What makes the sender send; recorded and told, as no message shows what made it be sent"
+    )
     directions: tuple[Direction, ...] = Field(min_length=1)
     posts: tuple[Post, ...] = Field(min_length=1)
     mandatory: frozenset[str] = Field(description="Element paths without which a message is refused")
@@ -149,15 +169,23 @@ class Agreement(_Data):
     tolerances: Tolerances = Field(default=Tolerances(), description="Inside one message: totals against their parts")
     comparison: Tolerances = Field(default=Tolerances(), description="What was exported against what was imported")
     limits: Limits = Limits()
-    languages: tuple[Language, ...] = Field(min_length=1, description="In which the parties answer each other")
+    languages: tuple[Language, ...] = Field(
+        min_length=1, description="In which the parties answer each other, and the gateway writes its notices"
+    )
     code_lists: Mapping[str, str] = Field(default_factory=dict, description="Edition that is agreed, by code list")
     recognised_seals: frozenset[str] = Field(
-        default=frozenset(), description="Whose seals the other side takes as its own (UNTDID 9303): CU customs"
+        default=frozenset(),
+        description="Whose seals the other side takes as its own (UNTDID 9303: CU customs, CA carrier, SH shipper), "
+        "where a control is recognised; no other seal is refused for it",
     )
     rehitch: bool = Field(default=False, description="Whether the tractor may be changed at the border")
     test_messages: bool = Field(default=False, description="Whether messages marked as tests are taken")
     export_declaration: bool = Field(default=False, description="Whether each consignment cites its declaration")
-    retention_days: int = Field(ge=1, description="How long messages and their evidence are kept")
+    retention_days: int = Field(
+        ge=1,
+        le=TEN_YEARS_DAYS,
+        description="How long messages and their evidence are kept after the last change; told, nothing is deleted",
+    )
 
     def direction(self, sender: str, recipient: str) -> Direction | None:
         """The direction between two participants, or None where there is none."""

@@ -8,6 +8,7 @@ of message:
     [capabilities.writes.declaration]
     functions = ["9", "5"]               # function codes (UNTDID 1225)
     modes = ["3"]                        # UN/ECE Rec 19; only of declarations
+    circumstances = ["EMP"]              # special circumstances with a form: EMP, vehicles without cargo; likewise
     characters = "any"                   # any that XML can carry, or the characters as in a regular expression's [ ]
     elements = ["Declaration/Carrier"]   # elements that arrive; a class covers its parts
     [capabilities.writes.declaration.lengths]   # in characters, where shorter than the common form's
@@ -40,6 +41,7 @@ class Carried(BaseModel):
 
     functions: tuple[str, ...]
     modes: tuple[str, ...] = ()
+    circumstances: tuple[str, ...] = ()
     characters: str = "any"
     elements: frozenset[str]
     lengths: Mapping[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)

@@ -45,7 +45,7 @@ _YES = {"en": "yes", "ru": "да", "zh": "是"}
 _NO = {"en": "no", "ru": "нет", "zh": "否"}
 _OPEN_END = {"en": "without end", "ru": "бессрочно", "zh": "无期限"}
 
-_WORDS: Mapping[str, Mapping[Language, str]] = {
+WORDS: Mapping[str, Mapping[Language, str]] = {
     "any": {"en": "any", "ru": "любые", "zh": "任意"},
     "exit-gate": {"en": "at the exit gate", "ru": "при проезде выездных ворот", "zh": "通过出境卡口时"},
     "export-release": {"en": "at the release for export", "ru": "при выпуске на экспорт", "zh": "出口放行时"},
@@ -55,6 +55,15 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     "illustrative": {"en": "illustrative", "ru": "условно", "zh": "示例"},
 }
 """Words of an agreement's file, for people."""
+
+_TONGUES: Mapping[Language, Mapping[Language, str]] = {
+    "en": {"en": "English", "ru": "английском", "zh": "英文"},
+    "ru": {"en": "Russian", "ru": "русском", "zh": "俄文"},
+    "zh": {"en": "Chinese", "ru": "китайском", "zh": "中文"},
+}
+"""The languages of an agreement's texts, for people."""
+_IN_EACH_LANGUAGE = frozenset({"title", "text", "names"})
+"""Fields that say the same in three languages: which of them changed is told."""
 
 _VALUES: Mapping[str, Sentence] = {
     "id": (
@@ -68,9 +77,9 @@ _VALUES: Mapping[str, Sentence] = {
         "版本由 {old} 改为 {new}。",
     ),
     "title": (
-        "The title is “{new}” instead of “{old}”.",
-        "Наименование: «{new}» вместо «{old}».",
-        "名称由“{old}”改为“{new}”。",
+        "The {tongue} title is “{new}” instead of “{old}”.",
+        "Наименование на {tongue} языке: «{new}» вместо «{old}».",
+        "{tongue}名称由“{old}”改为“{new}”。",
     ),
     "in_force_from": (
         "In force from {new} instead of {old}.",
@@ -164,9 +173,9 @@ _ENTRIES: Mapping[str, Sentence] = {
 }
 _BASIS: Mapping[str, Sentence] = {
     "text": (
-        "The legal basis is “{new}” instead of “{old}”.",
-        "Правовая основа: «{new}» вместо «{old}».",
-        "法律依据由“{old}”改为“{new}”。",
+        "The legal basis in {tongue} is “{new}” instead of “{old}”.",
+        "Правовая основа на {tongue} языке: «{new}» вместо «{old}».",
+        "{tongue}法律依据由“{old}”改为“{new}”。",
     ),
     "reference": (
         "The instrument cited is “{new}” instead of “{old}”.",
@@ -201,8 +210,8 @@ _LIMITS: Mapping[str, Sentence] = {
         "先到的后续报文等待前一报文的时间由 {old} 分钟改为 {new} 分钟。",
     ),
 }
-_WITHIN = ("inside a message", "внутри сообщения", "报文内部")
-_AGAINST = ("export against import", "при сверке экспорта и импорта", "出口与进口比对")
+WITHIN = ("inside a message", "внутри сообщения", "报文内部")
+AGAINST = ("export against import", "при сверке экспорта и импорта", "出口与进口比对")
 _TOLERANCES: Mapping[str, Sentence] = {
     "gross_mass_kg": (
         "Gross mass, {where}: a difference of {new} kg is tolerated instead of {old} kg.",
@@ -303,9 +312,9 @@ _POST_FIELDS: Mapping[str, Sentence] = {
         "口岸 {key}：海关由 {old} 改为 {new}。",
     ),
     "names": (
-        "The border post {key} is named {new} instead of {old}.",
-        "Пункт пропуска {key}: наименование {new} вместо {old}.",
-        "口岸 {key}：名称由 {old} 改为 {new}。",
+        "The border post {key} is named “{new}” in {tongue} instead of “{old}”.",
+        "Пункт пропуска {key}: наименование на {tongue} языке «{new}» вместо «{old}».",
+        "口岸 {key}：{tongue}名称由“{old}”改为“{new}”。",
     ),
     "certainty": (
         "The border post {key}: its codes are {new}; they were {old}.",
@@ -339,8 +348,8 @@ def _changes(old: Agreement, new: Agreement) -> Iterator[Change]:
     yield from _directions(old, new)
     yield from _posts(old, new)
     yield from _transit(old, new)
-    yield from _tolerances("tolerances", old.tolerances, new.tolerances, _WITHIN)
-    yield from _tolerances("comparison", old.comparison, new.comparison, _AGAINST)
+    yield from _tolerances("tolerances", old.tolerances, new.tolerances, WITHIN)
+    yield from _tolerances("comparison", old.comparison, new.comparison, AGAINST)
     yield from _fields("limits.", old.limits, new.limits, _LIMITS)
 
 
@@ -353,7 +362,12 @@ def _fields(
 ) -> Iterator[Change]:
     for name, sentence in sentences.items():
         before, after = getattr(old, name), getattr(new, name)
-        if before != after:
+        if name in _IN_EACH_LANGUAGE:
+            for tongue in LANGUAGES:
+                if before.get(tongue) != after.get(tongue):
+                    told = {"old": before.get(tongue), "new": after.get(tongue), "tongue": _TONGUES[tongue]}
+                    yield _change(f"{prefix}{name}.{tongue}", sentence, **told, **names)
+        elif before != after:
             yield _change(f"{prefix}{name}", sentence, old=before, new=after, **names)
 
 
@@ -469,6 +483,6 @@ def _said(value: Any, place: str, language: Language) -> str:
         if language in value:
             return str(value[language])
         return ", ".join(f"{key} {one}" for key, one in value.items())
-    if isinstance(value, str) and value in _WORDS:
-        return _WORDS[value][language]
+    if isinstance(value, str) and value in WORDS:
+        return WORDS[value][language]
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -13,7 +13,6 @@ from enum import StrEnum
 from gateway.agreements.agreement import DOCUMENTS, LANGUAGES, Agreement, Direction, Language, covers, element_at
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.message.element import WcoClass
-from gateway.message.metadata import KINDS
 from gateway.message.table import Element, elements
 
 
@@ -81,6 +80,12 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
         "У {a} нет формы ни для одного вида транспорта соглашения: {values}.",
         "{a} 没有适用于协议所列运输方式的格式：{values}。",
     ),
+    "circumstance-b": (
+        "{a} can send the special circumstances {values} (EMP: a vehicle without cargo); {b} has no form for them.",
+        "{a} может направить особые обстоятельства {values} (EMP — транспортное средство без груза); "
+        "у {b} нет формы для них.",
+        "{a} 可发送特殊情形 {values}（EMP：无货物的车辆），{b} 没有相应格式。",
+    ),
     "permitted": (
         "It may not leave {a} under the agreement.",
         "По соглашению не подлежит передаче за пределы {a}.",
@@ -125,6 +130,9 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
+_CIRCUMSTANCE = "Declaration/SpecificCircumstancesCodeCode"
+
+
 def compare(a: Capabilities, b: Capabilities, agreement: Agreement) -> tuple[Difference, ...]:
     """What A can send that B would refuse or lose under an agreement; the other way is `compare(b, a, agreement)`.
 
@@ -155,6 +163,7 @@ def _kind(
     yield from _functions(kind, sent, taken, direction, ends)
     if kind == "declaration":
         yield from _modes(sent, taken, agreement, ends)
+        yield from _circumstances(sent, taken, _allowed(kind, agreement, direction), ends)
     yield from _elements(kind, sent, taken, agreement, ends)
     yield from _limits(sent, taken, _allowed(kind, agreement, direction), ends)
     yield from _lacking(kind, sent, agreement, ends)
@@ -195,6 +204,15 @@ def _modes(sent: Carried, taken: Carried, agreement: Agreement, ends: tuple[str,
         yield _difference("mode-none", path, Outcome.LACKING, "ACD-AGR-08", ends, agreement.modes)
 
 
+def _circumstances(
+    sent: Carried, taken: Carried, allowed: frozenset[str], ends: tuple[str, str]
+) -> Iterator[Difference]:
+    """What has a form at the one side only: a vehicle without cargo is then refused, not handed over with less."""
+    unknown = [code for code in sent.circumstances if code not in taken.circumstances]
+    if unknown and covers(allowed, _CIRCUMSTANCE):
+        yield _difference("circumstance-b", _CIRCUMSTANCE, Outcome.REFUSED, "KIT-LOST-01", ends, unknown)
+
+
 def _allowed(kind: str, agreement: Agreement, direction: Direction) -> frozenset[str]:
     leg = agreement.leg(direction.recipient) if kind == "declaration" else None
     return leg.permitted if leg is not None else agreement.permitted
@@ -210,6 +228,8 @@ def _elements(
     leaves = _leaves(sent.elements)
     refused = {path for path in leaves if not covers(allowed, path)}
     lost = {path for path in leaves if path not in refused and not covers(taken.elements, path)}
+    if not set(sent.circumstances) <= set(taken.circumstances):
+        lost.discard(_CIRCUMSTANCE)  # said already, with what becomes of it
     for path in _whole(refused, leaves):
         hidden = leg and covers(agreement.permitted, path)
         rule = "ACD-AGR-13" if hidden else "ACD-AGR-02"
@@ -283,9 +303,8 @@ def _lacking(kind: str, sent: Carried, agreement: Agreement, ends: tuple[str, st
     asked = {path for path in agreement.mandatory if path.startswith(document + "/") and not sent.has(path)}
     for path in sorted(asked):
         yield _difference("asked", path, Outcome.LACKING, "ACD-AGR-03", ends)
-    form = next((cls for name, cls in KINDS.items() if name.replace("_", "-") == kind), None)
-    element = element_at(document) if form is not None else None
-    if element is not None and element.child is not None:
+    element = element_at(document)
+    if kind == "declaration" and element is not None and element.child is not None:  # ACD-MAN-01 asks no other kind
         for path in _profile(document, element.child, sent):
             if path not in asked:
                 yield _difference("profile", path, Outcome.LACKING, "ACD-MAN-01", ends)

@@ -18,6 +18,9 @@ _TRIGGERS: Mapping[str, str] = {
 }
 
 
+_TOLD = " (told when it passes, nothing is refused)"
+
+
 def pages(agreements: Agreements) -> Mapping[str, str]:
     """Markdown of every page, by file name."""
     made = {name(agreement): page(agreement) for agreement in agreements.values()}
@@ -71,14 +74,14 @@ def _head(agreement: Agreement) -> Iterator[str]:
     yield f"| reference | {_cell(basis.reference)} |"
     yield f"| certainty | {basis.certainty} |"
     yield f"| modes (UN/ECE Rec 19) | {', '.join(agreement.modes)} |"
-    yield f"| sent when | {_TRIGGERS[agreement.trigger]} |"
-    yield f"| languages | {', '.join(agreement.languages)} |"
+    yield f"| sent when | {_TRIGGERS[agreement.trigger]} (told, not enforced) |"
+    yield f"| languages, of the gateway's notices too | {', '.join(agreement.languages)} |"
     seals = ", ".join(sorted(agreement.recognised_seals)) or "–"
-    yield f"| seals recognised, by who affixed them (UNTDID 9303) | {seals} |"
+    yield f"| seals recognised with a control, by who affixed them (UNTDID 9303) | {seals} (refuses nothing) |"
     yield f"| change of tractor at the border | {_yes(agreement.rehitch)} |"
     yield f"| test messages | {_yes(agreement.test_messages)} |"
     yield f"| each consignment cites its export declaration | {_yes(agreement.export_declaration)} |"
-    yield f"| kept | {agreement.retention_days} days |"
+    yield f"| kept after the last change | {agreement.retention_days} days (told, nothing is deleted) |"
     yield from ("", _CERTAINTY)
 
 
@@ -132,8 +135,15 @@ def _figures(agreement: Agreement) -> Iterator[str]:
         ("value, %", "value_percent"),
     ):
         yield f"| {said} | {_figure(agreement.tolerances, field)} | {_figure(agreement.comparison, field)} |"
-    yield from ("", "## Time limits", "", "| | |", "|---|---|", f"| receipt | {limits.receipt_seconds} seconds |")
-    yield f"| decision | {limits.decision_minutes} minutes after delivery |"
+    yield from (
+        "",
+        "## Time limits",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| receipt | {limits.receipt_seconds} seconds{_TOLD} |",
+    )
+    yield f"| decision | {limits.decision_minutes} minutes after delivery{_TOLD} |"
     yield f"| expiry without arrival | {limits.expiry_minutes} minutes after the planned arrival |"
     yield f"| a message that overtook another waits | {limits.overtaking_minutes} minutes |"
     if agreement.code_lists:

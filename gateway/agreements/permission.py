@@ -278,6 +278,8 @@ def context(agreement: Agreement, message: MetaData, now: datetime) -> Context:
     return Context(
         now=now,
         mass_tolerance=_margin(agreement, declaration),
+        package_tolerance=agreement.tolerances.packages,
+        value_tolerance_percent=agreement.tolerances.value_percent,
         lead_time=timedelta(minutes=lead.minutes) if lead else None,
         earliest=timedelta(days=lead.earliest_days) if lead else None,
         mandatory=agreement.mandatory,

@@ -93,5 +93,5 @@ POST_MESSAGE: dict[str, Any] = {
 DRY_RUN: dict[str, Any] = {
     "parameters": [_SIGNATURE],
     "requestBody": _body(),
-    "responses": problem_responses(400, 401, 413, 415),
+    "responses": problem_responses(400, 401, 409, 413, 415),
 }

@@ -13,7 +13,7 @@ from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
 from gateway.api.reading import TheGateway, TheReader
 from gateway.exchange import hold, trace
 from gateway.exchange.accept import accept, dry_run
-from gateway.message.finding import Severity
+from gateway.exchange.terms import Terms
 from gateway.opening import Received
 
 router = APIRouter(prefix="/v1", tags=["messages"])
@@ -33,25 +33,24 @@ async def post_message(request: Request, gateway: TheGateway) -> Response:
 
 
 @router.post("/validations", openapi_extra=DRY_RUN, summary="Try a message without sending it")
-async def post_validation(request: Request, gateway: TheGateway, _reader: TheReader) -> dict[str, Any]:
+async def post_validation(request: Request, gateway: TheGateway, reader: TheReader) -> dict[str, Any]:
     """Everything but recording: every finding that posting this message now would bring.
 
-    A document without a signature is judged too; that it has none is then one more finding, for information.
+    A document without a signature is judged too; that it has none is then one more finding, for information. Where its
+    exchange stands is told only to those whom it names as sender or recipient, and to operators.
     """
-    findings, kind, signed = dry_run(await received(request), gateway)
-    heaviest = {finding.severity for finding in findings}
-    outcome = "refused" if Severity.REJECT in heaviest else "held" if Severity.HOLD in heaviest else "accepted"
-    return {
-        "outcome": outcome,
-        "signed": signed,
-        "findings": [gateway.catalogue.wire(finding, kind) for finding in findings],
-    }
+    tried = dry_run(await received(request), gateway, reader)
+    return {"outcome": tried.outcome.value, "signed": tried.signed, "findings": tried.findings}
 
 
 @router.get("/messages/{message_id}", summary="What is known of a message")
 def get_message(message_id: str, gateway: TheGateway, reader: TheReader) -> Any:
-    """Outcome, exchange and deliveries of a message, for its sender and its recipient."""
-    return gateway.read(lambda connection: trace.message_of(connection, reader, message_id))
+    """Outcome, exchange and deliveries of a message, for its sender and its recipient.
+
+    A delivery is `overdue` where the recipient's receipt came, or has not come, later than the agreement says.
+    """
+    terms = Terms(gateway.agreements, gateway.clock())
+    return gateway.read(lambda connection: trace.message_of(connection, reader, message_id, terms))
 
 
 @router.get("/messages/{message_id}/document", summary="The message itself", response_class=Response)

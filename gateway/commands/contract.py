@@ -16,6 +16,7 @@ from gateway.agreements import Agreement, load_agreements, read_agreements
 from gateway.agreements import Language as LanguageCode
 from gateway.agreements.changes import diff
 from gateway.agreements.comparison import Outcome, compare
+from gateway.commands.agreement import period, rows
 from gateway.commands.terms import (
     WRONG,
     AgreementsOption,
@@ -58,8 +59,10 @@ RULES = help_text(
 )
 AGREEMENTS_LIST = help_text("Show the agreements.", "torugart agreements list", exits="0 shown")
 AGREEMENTS_SHOW = help_text(
-    "Show one agreement: parties, directions, posts, what is mandatory and what may leave the country.",
+    "Show one agreement, all of it: parties, legal basis, directions with functions and lead times, posts with "
+    "offices, tolerances, time limits, what is mandatory and what may leave the country.",
     "torugart agreements show kg-cn-road",
+    "torugart agreements show cn-kg-uz-transit --lang ru",
     "torugart agreements show kg-cn-road/1 --json",
     exits="0 shown",
 )
@@ -176,23 +179,18 @@ def agreements_list(
     if as_json:
         say_json([agreement.model_dump(mode="json") for agreement in known.values()])
         return
+    now = datetime.now(UTC)
     _say_table(
         [
             (
                 f"{each.id}/{each.version}",
                 "–".join(each.parties),
-                _period(each, lang.value),
+                period(each, lang.value, now),
                 each.title.get(lang.value, each.id),
             )
             for each in known.values()
         ]
     )
-
-
-def _period(agreement: Agreement, lang: LanguageCode) -> str:
-    until = agreement.in_force_until.isoformat() if agreement.in_force_until else ""
-    now = "" if agreement.in_force(datetime.now(UTC)) else _WORDS[lang]["not now"]
-    return f"{agreement.in_force_from.isoformat()}..{until}{now}"
 
 
 def agreements_show(
@@ -206,69 +204,7 @@ def agreements_show(
     if as_json:
         say_json(agreement.model_dump(mode="json"))
         return
-    _say_table(_agreement_rows(agreement, lang.value))
-
-
-def _agreement_rows(agreement: Agreement, lang: LanguageCode) -> list[tuple[str, str]]:
-    words = _WORDS[lang]
-    rows = [(f"{agreement.id}/{agreement.version}", agreement.title.get(lang, agreement.id))]
-    rows += [(words["in force"], _period(agreement, lang)), (words["basis"], agreement.legal_basis.text[lang])]
-    rows += [(words["messages"], ", ".join(agreement.message_types)), (words["modes"], ", ".join(agreement.modes))]
-    rows += [
-        (
-            f"{way.sender} → {way.recipient}",
-            words["lead time"].format(mode=mode, minutes=lead.minutes, days=lead.earliest_days),
-        )
-        for way in agreement.directions
-        for mode, lead in way.lead_times.items()
-    ]
-    rows += [
-        (words["post"], f"{post.id}  {post.names.get(lang, '')}{'' if post.active else words['closed']}")
-        for post in agreement.posts
-    ]
-    rows += [(words["mandatory"], path) for path in sorted(agreement.mandatory)]
-    rows += [(words["permitted"], path) for path in sorted(agreement.permitted)]
-    return rows
-
-
-_WORDS: Mapping[LanguageCode, Mapping[str, str]] = {
-    "en": {
-        "in force": "in force",
-        "basis": "legal basis",
-        "messages": "messages",
-        "modes": "modes (UN/ECE Rec 19)",
-        "lead time": "mode {mode}: not later than {minutes} minutes, not earlier than {days} days before arrival",
-        "post": "border post",
-        "closed": " (closed)",
-        "mandatory": "mandatory",
-        "permitted": "may leave the country",
-        "not now": " (not in force now)",
-    },
-    "ru": {
-        "in force": "действует",
-        "basis": "правовая основа",
-        "messages": "сообщения",
-        "modes": "виды транспорта (Рекомендация № 19 ЕЭК ООН)",
-        "lead time": "вид транспорта {mode}: не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
-        "post": "пункт пропуска",
-        "closed": " (закрыт)",
-        "mandatory": "обязательно",
-        "permitted": "разрешено к передаче",
-        "not now": " (в настоящее время не действует)",
-    },
-    "zh": {
-        "in force": "有效期",
-        "basis": "法律依据",
-        "messages": "报文",
-        "modes": "运输方式（UN/ECE 第19号建议书）",
-        "lead time": "运输方式{mode}：不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
-        "post": "口岸",
-        "closed": "（关闭）",
-        "mandatory": "必填",
-        "permitted": "允许向境外提供",
-        "not now": "（目前未生效）",
-    },
-}
+    _say_table(rows(agreement, lang.value, datetime.now(UTC)))
 
 
 def chosen_agreement(text: str, folder: Path | None) -> Agreement:
@@ -329,6 +265,8 @@ def agreements_compare(
 ) -> None:
     """What is refused or lost; see `AGREEMENTS_COMPARE`."""
     one, other = installed.capabilities(sender), installed.capabilities(recipient)
+    if one.country == other.country:
+        raise typer.BadParameter(f"both countries are {one.country}; name the one that sends and the one that receives")
     by = chosen_agreement(agreement, agreements) if agreement else _usual(one.country, other.country, agreements)
     differences = compare(one, other, by)
     if as_json:

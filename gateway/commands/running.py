@@ -208,8 +208,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     except GatewayError as problem:
         yield from problem.detail.splitlines()
     try:
-        if not load_agreements(settings.agreements):
-            yield f"{settings.agreements}: there is no agreement, so no message would be taken"
+        load_agreements(settings.agreements)
     except GatewayError as problem:
         yield problem.detail
 

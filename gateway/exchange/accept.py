@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -34,10 +35,9 @@ from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import MetaData
-from gateway.message.receipt import Outcome, Receipt
+from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
-from gateway.signing import Purpose, sign_detached
+from gateway.signing import Purpose, Reader, sign_detached
 from gateway.validation.rule import Context
 from gateway.validation.validate import valid, validate
 
@@ -66,6 +66,21 @@ class Answer:
     status: int
     body: bytes
     signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What posting a message now would bring.
+
+    Attributes:
+        outcome: Accepted, held or refused.
+        findings: As on the receipt.
+        signed: Whether its signature was verified.
+    """
+
+    outcome: Outcome
+    findings: tuple[Mapping[str, Any], ...]
+    signed: bool
 
 
 async def accept(received: Received, gateway: Gateway) -> Answer:
@@ -130,11 +145,7 @@ def record(connection: Connection, judged: Judged, gateway: Gateway, now: dateti
     Raises:
         MessageConflict: The id is known with other content.
     """
-    verified = judged.verified
-    message_id = identity(verified)
-    if known := store.known_message(connection, verified.signer, message_id):  # 3
-        if known.content_digest != digest_of(verified):
-            raise MessageConflict(f"The message {message_id} is known with other content")
+    if known := _known(connection, judged.verified):  # 3
         return Answer(known.status, known.receipt, known.receipt_signature)
     return decide(connection, judged, gateway, now)
 
@@ -365,13 +376,16 @@ def hold(connection: Connection, received: Received, reason: str, gateway: Gatew
     return Answer(202, text, signature)
 
 
-def dry_run(received: Received, gateway: Gateway) -> tuple[tuple[Finding, ...], type[MetaData], bool]:
-    """Everything but recording: all findings, the kind of message, and whether its signature was verified.
+def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
+    """Steps 1 to 6, and nothing recorded.
 
-    An unsigned document is judged as well; that it is unsigned is a finding of its own, for information.
+    An unsigned document is judged as well; that it is unsigned is a finding of its own, for information. What is
+    recorded of it, and where its exchange stands, is told to those whom it names: others would learn of exchanges that
+    are not theirs.
 
     Raises:
         Unreadable: The bytes are not a document at all.
+        MessageConflict: The id is known with other content.
     """
     now = gateway.clock()
     try:
@@ -382,7 +396,35 @@ def dry_run(received: Received, gateway: Gateway) -> tuple[tuple[Finding, ...], 
         unsigned = Finding("ACD-SIG-01", Severity.INFO, "", "", {"reason": refusal.detail})
         verified = VerifiedMessage(received, read.message, (*read.findings, unsigned), "", read.kind)
         signed = False
-    return judge(verified, gateway, now).findings, verified.kind, signed
+    judged = judge(verified, gateway, now)
+    head = verified.message.communication_meta_data if verified.message is not None else None
+    sender = signed or reader.role == "operator" or (head is not None and reader.participant == head.sender.id)
+    party = sender or (head is not None and reader.participant == head.recipient.id)
+
+    def look_up(connection: Connection) -> Tried:
+        if sender and (known := _known(connection, verified)) is not None:  # 3
+            receipt = read_receipt(known.receipt)
+            return Tried(receipt.outcome, tuple(receipt.findings), signed)
+        placed = _placed(connection, judged, gateway) if party else ()  # 6
+        findings = (*judged.findings, *_findings_of(placed))
+        wire = tuple(gateway.catalogue.wire(finding, verified.kind) for finding in findings)
+        return Tried(_outcome(findings), wire, signed)
+
+    return gateway.read(look_up)
+
+
+def _known(connection: Connection, verified: VerifiedMessage) -> store.KnownMessage | None:
+    """Step 3: the same message as it was recorded before.
+
+    Raises:
+        MessageConflict: The id is known with other content.
+    """
+    head = verified.message.communication_meta_data if verified.message is not None else None
+    message_id = identity(verified)
+    known = store.known_message(connection, verified.signer or (head.sender.id if head is not None else ""), message_id)
+    if known is not None and known.content_digest != digest_of(verified):
+        raise MessageConflict(f"The message {message_id} is known with other content")
+    return known
 
 
 def _outcome(findings: tuple[Finding, ...]) -> Outcome:

@@ -37,6 +37,7 @@ from gateway.message.leaf import write_date_time
 from gateway.message.parts import Seal
 from gateway.validation.identifiers import check_container, normalise_plate
 from gateway.validation.rules.events import BROKEN, CONTROL, INTACT, MISSING, RELEASED
+from gateway.validation.walk import TRAILERS, is_trailer
 
 __all__ = [
     "MatchReport",
@@ -66,7 +67,6 @@ NOT_DECLARED = "UNK"
 
 _MEANS = f"{EVENT}/BorderTransportMeans"
 _RESULT = f"{EVENT}/ControlResult"
-_TRAILERS = frozenset({"AE", "AQ", "CH", "SM", "TE"})  # UNTDID 8053
 _DISCREPANT = frozenset({"ACD-ARR-02", "ACD-DIS-01", "ACD-DIS-02", "ACD-DIS-03"})
 
 
@@ -170,7 +170,7 @@ def _equipment(
 def _is_container(equipment: TransportEquipment, pointer: str) -> bool:
     """By its kind; without one by the shape of its number, then by the list in which it stands."""
     if equipment.type_code is not None:
-        return equipment.type_code not in _TRAILERS
+        return equipment.type_code not in TRAILERS
     return check_container(_key(equipment.id or "")) is None or "/Consignment/" in pointer
 
 
@@ -392,6 +392,7 @@ def same_vehicle(declared: Declaration, others: Iterable[tuple[str, str]]) -> tu
     plates += [
         (f"{above}/TransportEquipment/{index}/ID", trailer.id, trailer.registration_nationality_code)
         for index, trailer in enumerate(means.transport_equipment)
+        if is_trailer(trailer)
     ]
     found = []
     for pointer, written, country in plates:

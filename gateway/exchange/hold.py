@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, update
 
 from gateway.errors import GatewayError, MessageConflict, NotPermitted, TrustUnknown, Unknown
 from gateway.exchange import record as store
-from gateway.exchange.accept import JUDGE_AGAIN, Answer, decide, forgiven, judge, judge_held, record
+from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, forgiven, judge, judge_held, record
 from gateway.exchange.gateway import Gateway
-from gateway.opening import verify
+from gateway.exchange.place import reference_of
+from gateway.message.metadata import DeclarationMessage, Message
+from gateway.opening import look, verify
 from gateway.signing import Reader, Role
 from gateway.storage.clock import stored
 from gateway.storage.tables import message
@@ -83,8 +85,27 @@ def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, 
     except GatewayError as refusal:
         _refuse(connection, held, refusal, now)
         return True
+    if _for_an_operator(connection, judged):
+        later = stored(now + JUDGE_AGAIN)
+        connection.execute(update(message).where(message.c.id == held.row).values(gives_up_at=later))
+        return False
     decide(connection, judged, gateway, now, row=held.row, may_wait=False)
     return True
+
+
+_WAITS_FOR_NOBODY = message.c.waits_for.is_(None) & message.c.judge_again_at.is_(None)
+"""Of the held messages, those that an operator must look at."""
+
+
+def _for_an_operator(connection: Connection, judged: Judged) -> bool:
+    """Whether what a message waits for is here, and an operator has not looked at it yet."""
+    waiting = judged.verified.message
+    if not isinstance(waiting, Message):
+        return False
+    wanted = reference_of(waiting).key
+    held = store.held_messages(connection, _WAITS_FOR_NOBODY, message.c.kind == "declaration", most=None)
+    read = (look(one.received).message for one in held)
+    return any(wanted in reference_of(one).awaited for one in read if isinstance(one, DeclarationMessage))
 
 
 async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
@@ -105,8 +126,7 @@ async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
 
 
 def _release(connection: Connection, message_id: str, reader: Reader, gateway: Gateway, now: datetime) -> Answer:
-    waiting = message.c.waits_for.is_(None) & message.c.judge_again_at.is_(None)
-    held = next(iter(store.held_messages(connection, message.c.message_id == message_id, waiting)), None)
+    held = next(iter(store.held_messages(connection, message.c.message_id == message_id, _WAITS_FOR_NOBODY)), None)
     if held is None:
         raise Unknown("No such message is held for an operator")
     released = forgiven(judge_held(held, gateway))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -66,7 +67,7 @@ def _expire(connection: Connection, exchange_id: str, gateway: Gateway, now: dat
         update(exchange).where(exchange.c.id == exchange_id).values(state=following.value, updated_at=stored(now))
     )
     expiry = Finding("ACD-TIM-05", Severity.INFO, "/BorderEvent/EventTypeCode", row.expires_at)
-    words = " · ".join(gateway.catalogue.wire(expiry, BorderEventMessage)["text"].values())
+    words = _in_agreed_languages(gateway.catalogue.wire(expiry, BorderEventMessage)["text"], row, gateway)
     for party in (row.sender, row.recipient):
         said = AdditionalInformation(statement_code=expiry.rule, statement_description=words[:512])
         tell(connection, row, party, "EXP", said, gateway, now)
@@ -80,9 +81,23 @@ def tell_undeliverable(
 ) -> None:
     """Tell a sender that its message is a dead letter, and why."""
     row = connection.execute(select(exchange).where(exchange.c.id == exchange_id)).one()
-    words = f"Not delivered · Не доставлено · 未能送达: {message_id}: {why}"
+    words = f"{_in_agreed_languages(_UNDELIVERED, row, gateway)}: {message_id}: {why}"
     said = AdditionalInformation(statement_description=words[:512])
     tell(connection, row, sender, "UND", said, gateway, now)
+
+
+_UNDELIVERED: Mapping[str, str] = {"en": "Not delivered", "ru": "Не доставлено", "zh": "未能送达"}
+
+
+def _in_agreed_languages(texts: Mapping[str, str], row: Row[tuple[object, ...]], gateway: Gateway) -> str:
+    """What the gateway says, in the languages of the exchange's agreement, in their order.
+
+    In all of them where that agreement is no longer on file.
+    """
+    name, _, version = row.agreement.rpartition("/")
+    agreement = gateway.agreements.get((name, version))
+    languages: Sequence[str] = agreement.languages if agreement is not None else tuple(texts)
+    return " · ".join(texts[language] for language in languages)
 
 
 def tell(

@@ -26,6 +26,7 @@ from gateway.opening import Received, look
 from gateway.storage.clock import moment, stored
 from gateway.storage.tables import audit, body, delivery, exchange, exchange_key, message
 from gateway.validation.identifiers import normalise_plate
+from gateway.validation.walk import is_trailer
 
 if TYPE_CHECKING:
     from gateway.exchange.place import Placed
@@ -81,7 +82,7 @@ class ExchangeRow:
 _EXCHANGE = tuple(exchange.c[each.name] for each in fields(ExchangeRow))
 
 
-_VERSIONS = (
+VERSIONS = (
     message.c.kind == "declaration",
     message.c.outcome == Outcome.ACCEPTED.value,
     message.c.function_code.in_(("9", "5", "4")),
@@ -122,7 +123,7 @@ def version_answered(connection: Connection, exchange_id: str, message_id: str) 
     """The version that a message of an exchange made: counted, as each version is a message of its own."""
     applied = connection.execute(
         select(message.c.applied).where(
-            message.c.exchange_id == exchange_id, message.c.message_id == message_id, *_VERSIONS
+            message.c.exchange_id == exchange_id, message.c.message_id == message_id, *VERSIONS
         )
     ).scalar()
     if applied is None:
@@ -130,7 +131,7 @@ def version_answered(connection: Connection, exchange_id: str, message_id: str) 
     return connection.execute(
         select(func.count())
         .select_from(message)
-        .where(message.c.exchange_id == exchange_id, message.c.applied <= applied, *_VERSIONS)
+        .where(message.c.exchange_id == exchange_id, message.c.applied <= applied, *VERSIONS)
     ).scalar_one()
 
 
@@ -264,8 +265,9 @@ def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
         found.append(("batch", declaration.batch_id))
     if (means := declaration.border_transport_means) is not None:
         country = means.registration_nationality_code or ""
-        plates = [means.id, *(trailer.id for trailer in means.transport_equipment)]
+        plates = [means.id, *(one.id for one in means.transport_equipment if is_trailer(one))]
         found += [("plate", normalise_plate(plate, country)) for plate in plates if plate]
+        found += [("container", one.id) for one in means.transport_equipment if one.id and not is_trailer(one)]
     for consignment in declaration.consignment:
         found += [("container", equipment.id) for equipment in consignment.transport_equipment if equipment.id]
         if (document := consignment.transport_contract_document) is not None and document.id:

@@ -14,11 +14,11 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
-from gateway.agreements import Agreements
 from gateway.errors import NotPermitted, Unknown
 from gateway.exchange import record as store
 from gateway.exchange.compare import as_json, match, match_report_text
 from gateway.exchange.state import State, allowed
+from gateway.exchange.terms import Terms, delivered_at, is_overdue, owed, proven_late
 from gateway.signing import Reader
 from gateway.storage.clock import stored
 from gateway.storage.tables import audit, body, delivery, exchange, exchange_key, message
@@ -33,7 +33,7 @@ def _may_see(reader: Reader, sender: Any, recipient: Any) -> ColumnElement[bool]
     return or_(sender == reader.participant, recipient == reader.participant)
 
 
-def message_of(connection: Connection, reader: Reader, message_id: str) -> Mapping[str, Any]:
+def message_of(connection: Connection, reader: Reader, message_id: str, terms: Terms) -> Mapping[str, Any]:
     """What is known of a message.
 
     Raises:
@@ -50,7 +50,7 @@ def message_of(connection: Connection, reader: Reader, message_id: str) -> Mappi
         "exchangeId": row.exchange_id,
         "contentDigest": row.content_digest,
         "receivedAt": row.received_at,
-        "deliveries": _deliveries(connection, delivery.c.message == row.id),
+        "deliveries": _deliveries(connection, delivery.c.message == row.id, terms),
     }
 
 
@@ -147,14 +147,16 @@ def held(connection: Connection, reader: Reader) -> Mapping[str, Any]:
     }
 
 
-def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> Mapping[str, Any]:
+def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str, terms: Terms) -> Mapping[str, Any]:
     """An exchange with all that belongs to it, in the order it happened.
 
     Raises:
         Unknown: There is none, or none that the reader may see.
     """
     row = connection.execute(
-        select(exchange).where(exchange.c.id == exchange_id, _may_see(reader, exchange.c.sender, exchange.c.recipient))
+        select(exchange, delivered_at).where(
+            exchange.c.id == exchange_id, _may_see(reader, exchange.c.sender, exchange.c.recipient)
+        )
     ).first()
     if row is None:
         raise Unknown("There is no such exchange")
@@ -163,7 +165,7 @@ def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> 
     ).all()
     events = connection.execute(select(audit).where(audit.c.exchange_id == exchange_id).order_by(audit.c.position))
     return {
-        **_exchange(row),
+        **_exchange(row, terms),
         "allowedSteps": [step.value for step in allowed(State(row.state))],
         "keys": [
             {"kind": key.kind, "value": key.value}
@@ -181,7 +183,7 @@ def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> 
             }
             for item in messages
         ],
-        "deliveries": _deliveries(connection, delivery.c.exchange_id == exchange_id),
+        "deliveries": _deliveries(connection, delivery.c.exchange_id == exchange_id, terms),
         "timeline": [
             {"position": e.position, "at": e.at, "event": e.event, "participant": e.participant, "digest": e.digest}
             for e in events
@@ -190,25 +192,24 @@ def exchange_by_id(connection: Connection, reader: Reader, exchange_id: str) -> 
 
 
 def match_of(
-    connection: Connection, reader: Reader, exchange_id: str, agreements: Agreements, language: str
+    connection: Connection, reader: Reader, exchange_id: str, terms: Terms, language: str
 ) -> Mapping[str, Any]:
     """Export against import: what was declared beside what the import information says, figure by figure.
 
     Raises:
         Unknown: There is no such exchange, none that the reader may see, or no import information in it yet.
     """
-    seen = exchange_by_id(connection, reader, exchange_id)
+    seen = exchange_by_id(connection, reader, exchange_id, terms)
     declared = store.latest_declaration(connection, exchange_id)
     imported = store.latest_event(connection, exchange_id, seen["recipient"], "IMP")
-    name, _, version = str(seen["agreement"]).rpartition("/")
-    agreement = agreements.get((name, version))
+    agreement = terms.of(str(seen["agreement"]))
     if declared is None or imported is None or agreement is None:
         raise Unknown("There is no import information in this exchange")
     report = match(imported.border_event, declared.declaration, agreement)
     return {"exchangeId": exchange_id, **as_json(report), "text": match_report_text(report, language)}
 
 
-def _exchange(row: Any) -> dict[str, Any]:
+def _exchange(row: Any, terms: Terms) -> dict[str, Any]:
     return {
         "exchangeId": row.id,
         "sender": row.sender,
@@ -219,13 +220,15 @@ def _exchange(row: Any) -> dict[str, Any]:
         "version": row.version,
         "createdAt": row.created_at,
         "updatedAt": row.updated_at,
+        **owed(row, terms),
     }
 
 
-def _deliveries(connection: Connection, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _deliveries(connection: Connection, which: ColumnElement[bool], terms: Terms) -> list[dict[str, Any]]:
     rows = connection.execute(
-        select(delivery, message.c.message_id)
+        select(delivery, message.c.message_id, message.c.received_at, exchange.c.agreement)
         .join(message, message.c.id == delivery.c.message)
+        .join(exchange, exchange.c.id == delivery.c.exchange_id)
         .where(which)
         .order_by(delivery.c.id)
     )
@@ -237,6 +240,7 @@ def _deliveries(connection: Connection, which: ColumnElement[bool]) -> list[dict
             "attempts": row.attempts,
             "deliveredAt": row.delivered_at,
             "problem": row.problem,
+            "overdue": proven_late(row, terms),
         }
         for row in rows
     ]
@@ -255,6 +259,7 @@ class Search:
         state: State of the exchange.
         updated_from: Not before (UTC).
         updated_until: Not after (UTC).
+        overdue: Only those in which the authority's decision is overdue.
         most: At most so many, the latest first.
         before: Continue after the last of the page before: its `updatedAt` and `exchangeId`, joined by a comma.
     """
@@ -267,19 +272,22 @@ class Search:
     state: State | None = None
     updated_from: datetime | None = None
     updated_until: datetime | None = None
+    overdue: bool = False
     most: int = 50
     before: str | None = None
 
 
-def search(connection: Connection, reader: Reader, wanted: Search) -> Mapping[str, Any]:
+def search(connection: Connection, reader: Reader, wanted: Search, terms: Terms) -> Mapping[str, Any]:
     """The exchanges that fit, the latest first, and where to continue."""
-    query = select(exchange).where(_may_see(reader, exchange.c.sender, exchange.c.recipient))
+    query = select(exchange, delivered_at).where(_may_see(reader, exchange.c.sender, exchange.c.recipient))
+    if wanted.overdue:
+        query = query.where(is_overdue(terms))
     rows = connection.execute(
         _fitting(query, wanted).order_by(exchange.c.updated_at.desc(), exchange.c.id.desc()).limit(wanted.most + 1)
     ).all()
     page = rows[: wanted.most]
     following = f"{page[-1].updated_at},{page[-1].id}" if len(rows) > wanted.most else None
-    return {"exchanges": [_exchange(row) for row in page], "next": following}
+    return {"exchanges": [_exchange(row, terms) for row in page], "next": following}
 
 
 def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:

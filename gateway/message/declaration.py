@@ -361,7 +361,7 @@ class BorderTransportMeans(WcoClass):
     itinerary: tuple[Itinerary, ...] = repeated("81A", "Countries on the way", most=99)
     master: tuple[Master, ...] = repeated("", "Drivers", most=2, unverified=True)
     seal: tuple[Seal, ...] = repeated("44B", "Seals on the vehicle itself", most=99)
-    transport_equipment: tuple[TransportEquipment, ...] = repeated("31B", "Trailers", most=9)
+    transport_equipment: tuple[TransportEquipment, ...] = repeated("31B", "Trailers; containers without cargo", most=9)
 
 
 class EntryOffice(WcoClass):

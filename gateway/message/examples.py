@@ -419,6 +419,19 @@ def _empty_vehicle() -> Tree:
     return _message("Declaration", content, number=6)
 
 
+def _empty_container() -> Tree:
+    """A vehicle without cargo that carries two empty containers on its trailer."""
+    tree = _empty_vehicle()
+    tree["CommunicationMetaData"] |= {"ID": "3f2b8c1e-5a7d-4e60-9b1c-000000000008"}
+    content = tree["Declaration"]
+    content["FunctionalReferenceID"] = "TRT20261123000422"
+    content["BorderTransportMeans"]["TransportEquipment"] += [
+        {"CharacteristicCode": "22G1", "FullnessCode": "4", "ID": number, "SequenceNumeric": position, "TypeCode": "CN"}
+        for position, number in enumerate(("TRGU2040158", "TRGU2040163"), 2)
+    ]
+    return tree
+
+
 def _maximal() -> Tree:
     """A replacement in which every element stands once."""
     tree = _road()
@@ -709,6 +722,7 @@ _EXAMPLES: Mapping[str, Mapping[str, Callable[[], Tree]]] = {
         "rail": _rail,
         "tir-transit": _tir_transit,
         "empty-vehicle": _empty_vehicle,
+        "empty-container": _empty_container,
     },
     "response": {
         "minimal": _smallest_answer,

@@ -261,6 +261,10 @@ class Itinerary(WcoClass):
     sequence_numeric: Sequence | None = optional("006", "Position on the way")
 
 
+SEAL_ROLES = ("CU", "CA", "SH")
+"""Who may have affixed a seal (UNTDID 9303), as far as this form knows them: customs, carrier, shipper."""
+
+
 class Seal(WcoClass):
     """A seal on a container or a vehicle."""
 

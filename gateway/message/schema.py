@@ -11,9 +11,9 @@ import re
 import threading
 from functools import cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-import xmlschema
 from lxml import etree
 
 from gateway.message.finding import Finding, Severity
@@ -23,6 +23,9 @@ from gateway.message.metadata import MetaData
 from gateway.message.tree import Read, Tree, json_pointer
 from gateway.message.xml_twin import kind_of, read_xml
 from gateway.message.xsd import xsd
+
+if TYPE_CHECKING:
+    import xmlschema
 
 MOST_REASONS = 20
 """Explaining by the engines is slow: so many reasons and no more."""
@@ -90,6 +93,8 @@ def _compiled_json_schema(kind: type[MetaData]) -> jsonschema_rs.Draft202012Vali
 
 @cache
 def _explaining_xsd(kind: type[MetaData]) -> xmlschema.XMLSchema:
+    import xmlschema  # it explains what is refused and takes a quarter of a second to load: few processes ever need it
+
     return xmlschema.XMLSchema(xsd(kind).decode(), allow="none", defuse="always")
 
 

@@ -62,7 +62,8 @@ class Writer:
                 except queue.Empty:
                     break
             running = None not in batch
-            self._commit([job for job in batch if job is not None])
+            # Who asked may have gone before its turn came; from here on nobody can take a job back.
+            self._commit([job for job in batch if job is not None and job[1].set_running_or_notify_cancel()])
 
     def _commit(self, batch: list[_Job]) -> None:
         if not batch:

@@ -50,7 +50,8 @@ class CodeList:
     Attributes:
         id: Short stable name, the one that the model cites.
         title: What the list is of, in English.
-        edition: The standard and its edition.
+        edition: The standard and its edition; of a list from a package with the package's version.
+        standard: The edition as `index.toml` names it, and as agreements do.
         source: Where the codes were taken from.
         licence: What allows them to be carried here.
         status: `verified`, or `plausible` where at least one code was not read in its source.
@@ -66,6 +67,7 @@ class CodeList:
     id: str
     title: str
     edition: str
+    standard: str
     source: str
     licence: str
     status: str
@@ -155,6 +157,7 @@ def _load(folder: Path, entry: Mapping[str, Any]) -> CodeList:
         id=entry["id"],
         title=entry["title"],
         edition=edition,
+        standard=entry["edition"],
         source=entry["source"],
         licence=entry["licence"],
         status=entry["status"],

@@ -27,6 +27,8 @@ class Context:
     Attributes:
         now: The moment of judgement, with offset.
         mass_tolerance: By how much sums of gross mass may differ, in kg.
+        package_tolerance: By how much sums of packages may differ.
+        value_tolerance_percent: By how much a sum of values may differ, in percent of the total that is stated.
         lead_time: How long before the planned arrival the message must be here; None where no agreement says so.
         earliest: How long before the planned arrival the message may be here at the earliest.
         clock_skew: By how much a sender's clock may run ahead.
@@ -37,6 +39,8 @@ class Context:
 
     now: datetime
     mass_tolerance: Decimal = Decimal("0.5")
+    package_tolerance: int = 0
+    value_tolerance_percent: Decimal = Decimal(0)
     lead_time: timedelta | None = None
     earliest: timedelta | None = None
     clock_skew: timedelta = timedelta(minutes=5)

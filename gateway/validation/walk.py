@@ -21,6 +21,8 @@ from gateway.message.parts import Address
 from gateway.message.table import Element, elements
 from gateway.validation.rule import Context, Hit
 
+FUNCTIONS = ("9", "5", "4", "2", "1", "13")
+"""Function codes of a declaration (UNTDID 1225): original, replacement, change, addition, cancellation, request."""
 COMPLETE = frozenset({"9", "5"})
 """Function codes of a declaration that is whole: original and replacement. The others name and change."""
 
@@ -47,6 +49,27 @@ def is_empty_vehicle(declaration: Declaration) -> bool:
     return declaration.specific_circumstances_code_code == "EMP"
 
 
+TRAILERS = frozenset({"AE", "AQ", "CH", "SM", "TE"})
+"""Kinds of equipment (UNTDID 8053) that are road vehicles themselves: they have a plate."""
+
+
+def is_trailer(equipment: TransportEquipment) -> bool:
+    """Whether equipment of a vehicle is a trailer: by its kind, and where no kind is said."""
+    return equipment.type_code is None or equipment.type_code in TRAILERS
+
+
+def is_container(equipment: TransportEquipment) -> bool:
+    """Whether equipment is said to be a container (UNTDID 8053, CN)."""
+    return equipment.type_code == "CN"
+
+
+def vehicle_equipment(document: Declaration | BorderEvent | None) -> Iterator[tuple[str, TransportEquipment]]:
+    """The equipment of the vehicle itself, trailers and containers without cargo, and its pointer."""
+    means = document.border_transport_means if document is not None else None
+    for index, one in enumerate(means.transport_equipment if means is not None else ()):
+        yield f"/{type(document).__name__}/BorderTransportMeans/TransportEquipment/{index}", one
+
+
 def cargo(message: MetaData) -> Declaration | BorderEvent | None:
     """The document of a message that has a vehicle and consignments: declared, or seen at the border."""
     if isinstance(message, DeclarationMessage):
@@ -70,12 +93,8 @@ def items(message: MetaData) -> Iterator[tuple[str, ConsignmentItem]]:
 
 
 def equipment(message: MetaData) -> Iterator[tuple[str, TransportEquipment]]:
-    """Each trailer of the vehicle and each container of a consignment; not what an item refers to."""
-    document = cargo(message)
-    means = document.border_transport_means if document is not None else None
-    if means is not None:
-        for index, trailer in enumerate(means.transport_equipment):
-            yield f"/{message.document}/BorderTransportMeans/TransportEquipment/{index}", trailer
+    """The equipment of the vehicle and each container of a consignment; not what an item refers to."""
+    yield from vehicle_equipment(cargo(message))
     for above, consignment in consignments(message):
         for index, container in enumerate(consignment.transport_equipment):
             yield f"{above}/TransportEquipment/{index}", container

@@ -441,3 +441,18 @@ def test_a_message_that_the_gateway_has_changed_is_not_believed(stage, window):
     answer = delivery(adapter_url(KG, "CN"), body, sealed(gateway, body, message))
     assert answer.status_code == 401
     assert window.got == []
+
+
+def test_a_document_goes_by_the_agreement_that_is_in_force_at_its_moment(stage):
+    gateway, adapter_url = stage
+    asked = []
+
+    def routes_at(moment):
+        asked.append(moment)
+        return {"KG": Route("KG", "kg-cn-road", "1")}
+
+    setting = Setting("CN", {"KG": Route("KG", "ended", "1")})
+    assert national(adapter_url(CN, "KG", setting=setting, routes_at=routes_at), handed()).status_code == 200
+    (exchange,) = gateway.get("/v1/exchanges", "KG").json()["exchanges"]
+    assert exchange["agreement"] == "kg-cn-road/1"
+    assert asked

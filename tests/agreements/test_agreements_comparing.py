@@ -47,6 +47,7 @@ def test_of_two_that_can_everything_only_what_may_not_leave_is_refused():
 
 PERMITTED = sorted(path for path in ROAD.permitted if path.startswith("Declaration/"))
 TEXT = "Declaration/Carrier/Name"
+KIND = "Declaration/BorderTransportMeans/TransportEquipment/TypeCode"
 CASES = [
     ({}, {"elements": [*PERMITTED[:3]]}, ("lost", "KIT-LOST-01", "Declaration/Carrier", "")),
     ({"functions": ["9", "47"]}, {}, ("refused", "ACD-AGR-12", "Declaration/FunctionCode", "47")),
@@ -54,6 +55,16 @@ CASES = [
     ({"modes": ["2", "3"]}, {}, ("refused", "ACD-AGR-08", "Declaration/BorderTransportMeans/ModeCode", "2")),
     ({}, {"modes": ["2"]}, ("refused", "KIT-LOST-01", "Declaration/BorderTransportMeans/ModeCode", "3")),
     ({"modes": ["2"]}, {}, ("lacking", "ACD-AGR-08", "Declaration/BorderTransportMeans/ModeCode", "3")),
+    (
+        {"circumstances": ["EMP"]},
+        {},
+        ("refused", "KIT-LOST-01", "Declaration/SpecificCircumstancesCodeCode", "EMP"),
+    ),
+    (
+        {"codes": {KIND: ["CN", "TE"]}},
+        {"codes": {KIND: ["TE"]}},
+        ("lost", "KIT-FIT-01", KIND, "TE"),
+    ),
     ({}, {"lengths": {TEXT: 40}}, ("shortened", "KIT-FIT-01", TEXT, "40")),
     ({}, {"counts": {"Declaration/Consignment": 20}}, ("lost", "KIT-LOST-01", "Declaration/Consignment", "20")),
     (
@@ -85,6 +96,48 @@ def test_a_limit_that_the_sender_keeps_is_no_difference():
     sender = able("CN", "reads", elements=PERMITTED, lengths={TEXT: 40}, counts={"Declaration/Consignment": 20})
     taker = able("KG", "writes", lengths={TEXT: 40}, counts={"Declaration/Consignment": 20})
     assert found(sender, taker) == set()
+
+
+def test_vehicles_without_cargo_that_both_have_a_form_for_are_no_difference():
+    both = {"circumstances": ["EMP"], "codes": {KIND: ["CN", "TE"]}}
+    assert found(able("CN", "reads", elements=PERMITTED, **both), able("KG", "writes", **both)) == set()
+
+
+def test_a_vehicle_without_cargo_that_is_refused_is_not_said_to_be_lost_as_well():
+    rest = [path for path in PERMITTED if path != "Declaration/SpecificCircumstancesCodeCode"]
+    sender = able("CN", "reads", elements=PERMITTED, circumstances=["EMP"])
+    assert found(sender, able("KG", "writes", elements=rest)) == {
+        ("refused", "KIT-LOST-01", "Declaration/SpecificCircumstancesCodeCode", "EMP")
+    }
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "agreement"),
+    [
+        (agreement.country(way.sender), agreement.country(way.recipient), agreement)
+        for agreement in PUBLISHED.values()
+        if "3" in agreement.modes and len(agreement.parties) == 2
+        for way in agreement.directions
+    ],
+    ids=lambda given: given if isinstance(given, str) else given.id,
+)
+def test_between_any_two_countries_with_a_road_agreement_nothing_of_an_empty_vehicle_or_container_is_refused(
+    a, b, agreement
+):
+    sends, takes = installed.capabilities(a).reads["declaration"], installed.capabilities(b).writes["declaration"]
+    assert sends.circumstances == takes.circumstances == ("EMP",)
+    assert "CN" in sends.codes[KIND]
+    assert "CN" in takes.codes.get(KIND, sends.codes[KIND])
+    differences = compare(installed.capabilities(a), installed.capabilities(b), agreement)
+    assert not [each for each in differences if each.element in ("Declaration/SpecificCircumstancesCodeCode", KIND)]
+
+
+def test_what_the_profile_asks_of_declarations_is_not_asked_of_other_messages():
+    for agreement in PUBLISHED.values():
+        for way in agreement.directions:
+            ends = [installed.capabilities(agreement.country(party)) for party in (way.sender, way.recipient)]
+            asked = [each.element for each in compare(*ends, agreement) if each.rule == "ACD-MAN-01"]
+            assert [element for element in asked if not element.startswith("Declaration/")] == []
 
 
 def test_a_direction_that_is_not_agreed_is_the_one_difference():
@@ -197,6 +250,18 @@ CHANGES = [
     (
         {"posts": [post.model_dump() | {"active": True} for post in ROAD.posts]},
         "The border post bedel is open for the exchange: yes (was: no).",
+    ),
+    (
+        {"posts": [*ROAD.posts[:2], ROAD.posts[2].model_copy(update={"names": {**ROAD.posts[2].names, "zh": "别里"}})]},
+        "The border post bedel is named “别里” in Chinese instead of “别迭里”.",
+    ),
+    (
+        {"title": {**ROAD.title, "ru": "Дорога"}},
+        "The Russian title is “Дорога” instead of “Кыргызстан – Китай, автомобильный транспорт”.",
+    ),
+    (
+        {"legal_basis": ROAD.legal_basis.model_copy(update={"text": {**ROAD.legal_basis.text, "en": "A treaty"}})},
+        f"The legal basis in English is “A treaty” instead of “{ROAD.legal_basis.text['en']}”.",
     ),
     ({"directions": way(0)[:1]}, "The direction KG → CN is removed."),
     (

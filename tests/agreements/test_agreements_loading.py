@@ -10,8 +10,12 @@ import pytest
 
 from gateway.agreements import agreement_schema, load_agreements, read_agreements
 from gateway.errors import Misconfigured
+from gateway.exchange.state import Step, step_of_declaration
+from gateway.message.examples import examples
 from gateway.published import published
 from gateway.validation.codelists import load_codelists
+from gateway.validation.rules.response import ANSWERS, function_answers
+from gateway.validation.walk import FUNCTIONS
 
 FILES = sorted(published("agreements").glob("*.toml"))
 
@@ -56,8 +60,8 @@ def test_offices_and_posts_of_the_published_agreements_are_in_the_code_lists(agr
 
 def test_editions_that_are_agreed_are_the_published_ones(agreements):
     for agreement in agreements.values():
-        for name, edition in agreement.code_lists.items():  # a list from a package adds the package's version
-            assert load_codelists()[name].edition.partition(", iso")[0] == edition
+        for name, edition in agreement.code_lists.items():
+            assert load_codelists()[name].standard == edition
 
 
 def test_no_published_agreement_passes_for_a_treaty(agreements):
@@ -138,6 +142,48 @@ MISTAKES = [
     ("receipt_seconds = 60", "receipt_seconds = 0", "limits.receipt_seconds: "),
     ('gross_mass_percent = "5"', 'gross_mass_percent = "101"', "comparison.gross_mass_percent: "),
     ('countries = "ISO', 'planets = "ISO', "code_lists.planets: there is no such code list"),
+    (
+        "UN/ECE Recommendation 21",
+        "UN/ECE Recommendation 21, revision 99",
+        "code_lists.packages: the edition UN/ECE Recommendation 21, revision 99 is not carried; "
+        "it is UN/ECE Recommendation 21",
+    ),
+    ('languages = ["en", "ru", "zh"]', 'languages = ["en", "en"]', "languages: en is listed 2 times"),
+    (
+        'recognised_seals = ["CU"]',
+        'recognised_seals = ["CU", "XX"]',
+        "recognised_seals: XX is nobody who affixes seals; CU, CA, SH are known",
+    ),
+    (
+        'offices = { CN = "9403", KG = "41700201" }',
+        'offices = { CN = "9403" }',
+        "posts.0.offices.KG: there is no office of KG, so nothing could pass there",
+    ),
+    (
+        'response = ["11", "27", "44", "45"]',
+        'response = ["9"]',
+        "directions.0.messages.response: no response has the function 9; there are 11, 27, 44, 45",
+    ),
+    (
+        'declaration = ["1", "5", "9", "13"]',
+        'declaration = ["9", "44"]',
+        "directions.0.messages.declaration: no declaration has the function 44; there are 9, 5, 4, 2, 1, 13",
+    ),
+    (
+        'declaration = ["1", "5", "9", "13"]',
+        'declaration = ["9", "9"]',
+        "directions.0.messages.declaration: 9 is listed 2 times",
+    ),
+    (
+        'border-event = "any"',
+        'border-event = ["9"]',
+        'directions.0.messages.border-event: a border-event has no function code, so only "any" can be agreed',
+    ),
+    (
+        'parties = ["CN", "KG"]',
+        'parties = ["CN", "KG", "UZ"]',
+        "directions: UZ is a party and neither sends nor receives anything",
+    ),
 ]
 
 
@@ -147,7 +193,85 @@ def test_a_mistake_is_named_at_its_place(old, new, sentence, written):
     assert any(mistake.startswith(f"a.toml: {sentence}") for mistake in mistakes), mistakes
 
 
+TOO_MUCH = [
+    ("minutes = 120\n", "minutes = {}\n", "directions.0.lead_times.3.minutes: ", 366 * 24 * 60),
+    ("earliest_days = 30", "earliest_days = {}", "directions.0.lead_times.3.earliest_days: ", 366),
+    ("receipt_seconds = 60", "receipt_seconds = {}", "limits.receipt_seconds: ", 24 * 60 * 60),
+    ("decision_minutes = 120", "decision_minutes = {}", "limits.decision_minutes: ", 366 * 24 * 60),
+    ("expiry_minutes = 2880", "expiry_minutes = {}", "limits.expiry_minutes: ", 366 * 24 * 60),
+    ("overtaking_minutes = 60", "overtaking_minutes = {}", "limits.overtaking_minutes: ", 366 * 24 * 60),
+    ("retention_days = 1825", "retention_days = {}", "retention_days: ", 3653),
+    ("packages = 0", "packages = {}", "comparison.packages: ", 100_000),
+    ('[comparison]\ngross_mass_kg = "0.5"', "[comparison]\ngross_mass_kg = {}", "comparison.gross_mass_kg: ", 100_000),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place", "most"), TOO_MUCH, ids=[each[2] for each in TOO_MUCH])
+def test_a_figure_with_which_no_time_can_be_reckoned_is_named_and_not_in_the_schema(old, new, place, most, written):
+    for figure in (most + 1, 10**9, 10**18):
+        _, mistakes = written((old, new.format(figure)))
+        assert any(mistake.startswith(f"a.toml: {place}") for mistake in mistakes), mistakes
+        plain = tomllib.loads(
+            published("agreements", "kg-cn-road.toml").read_text("utf-8").replace(old, new.format(figure))
+        )
+        assert not _follows_the_schema(plain)
+    _, mistakes = written((old, new.format(most)))
+    assert not any("less than or equal" in mistake for mistake in mistakes), mistakes
+
+
+def _follows_the_schema(plain):
+    schema = json.loads(published("agreements", "agreement.schema.json").read_bytes())
+    return jsonschema_rs.Draft202012Validator(schema).is_valid(json.loads(json.dumps(plain, default=str)))
+
+
+ONE_MISTAKE = [
+    (
+        'certainty = "reported"\n\n[[directions]]',
+        'certainty = "rumoured"\n\n[[directions]]',
+        "directions.0.lead_times.3.",
+    ),
+    ('parties = ["CN", "KG"]', 'parties = ["CN", ""]', "parties.1: "),
+    ('posts]]\nid = "bedel"', 'posts]]\nid = "BEDEL"', "posts.2.id: "),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place"), ONE_MISTAKE, ids=[each[2] for each in ONE_MISTAKE])
+def test_a_mistake_inside_a_list_is_one_mistake(old, new, place, written):
+    _, mistakes = written((old, new))
+    assert len(mistakes) == 1, mistakes
+    assert mistakes[0].startswith(f"a.toml: {place}")
+
+
+def test_a_list_that_is_empty_is_too_short_all_the_same(written):
+    _, mistakes = written(('languages = ["en", "ru", "zh"]', "languages = []"))
+    assert [mistake.partition(": ")[2].partition(":")[0] for mistake in mistakes] == ["languages"]
+
+
+def test_a_folder_without_agreements_is_a_mistake(tmp_path):
+    with pytest.raises(Misconfigured, match="there is no agreement, so no message would be taken"):
+        load_agreements(tmp_path)
+
+
+def test_the_functions_that_may_be_agreed_are_those_that_lead_anywhere():
+    """The life of an exchange and the rules say which function codes there are; agreements may list no others."""
+    declaration, response = examples("declaration")["road"].declaration, examples("response")["accepted"]
+    steps = {
+        code: step_of_declaration(declaration.model_copy(update={"function_code": code}))
+        for code in load_codelists()["functions"].codes
+    }
+    assert {code for code, step in steps.items() if step is not Step.UNKNOWN} == set(FUNCTIONS)
+    answered = response.response
+    for code in load_codelists()["functions"].codes:
+        message = response.model_copy(update={"response": answered.model_copy(update={"function_code": code})})
+        assert (not list(function_answers.check(message, None))) == (code in ANSWERS)
+
+
 TRANSIT_MISTAKES = [
+    (
+        'offices = { KG = "41700501", UZ = "86021" }',
+        'offices = { UZ = "86021" }',
+        "posts.2.offices: a post needs the offices of two parties, one on each side",
+    ),
     (
         'participants = ["CN", "KG", "UZ"]',
         'participants = ["CN", "KG", "KZ"]',
@@ -216,6 +340,13 @@ def test_a_version_that_another_follows_must_have_an_end(written):
     written(file="a.toml")
     _, mistakes = written(*NEXT, file="b.toml")
     assert mistakes == ["a.toml: in_force_until: version 2 follows on 2027-01-01, so this one ends"]
+
+
+def test_two_versions_do_not_begin_on_the_same_day(written):
+    written(file="a.toml")
+    _, mistakes = written(NEXT[0], file="b.toml")
+    said = "b.toml: in_force_from: version 1 begins on the same day, so nobody can tell which one is the newer"
+    assert mistakes == [said]
 
 
 def test_versions_lie_side_by_side_once_the_older_has_an_end(written):

@@ -219,7 +219,7 @@ def test_a_way_through_another_country_is_refused_and_a_country_may_have_several
 
 def test_in_a_transit_nobody_declares_against_the_way():
     back = citing(declaration(sender="UZ", recipient="KG"), TRANSIT)
-    assert ("ACD-AGR-06", "/Declaration") in rules(back)
+    assert ("ACD-AGR-05", "/CommunicationMetaData/Recipient/ID") in rules(back)
 
 
 PATHS = sorted({"/".join((*(one.name for one in above), element.name)) for above, element in walk(DeclarationMessage)})
@@ -303,6 +303,13 @@ def test_of_mass_the_larger_margin_counts():
     percent = altered(tolerances={"gross_mass_kg": "0.5", "gross_mass_percent": "2"})
     assert context(percent, declaration(), NOW).mass_tolerance == Decimal("31")
     assert context(percent, response(), NOW).mass_tolerance == Decimal("0.5")
+
+
+def test_of_packages_and_values_what_is_agreed_counts():
+    exact, wider = context(ROAD, declaration(), NOW), altered(tolerances={"packages": 2, "value_percent": "1.5"})
+    assert (exact.package_tolerance, exact.value_tolerance_percent) == (0, 0)
+    told = context(wider, declaration(), NOW)
+    assert (told.package_tolerance, told.value_tolerance_percent) == (2, Decimal("1.5"))
 
 
 def test_of_several_agreements_the_usual_one_comes_first():

@@ -7,6 +7,7 @@ import pytest
 
 from builders.declarations import fresh
 from builders.serving import now
+from gateway.message.examples import examples
 from gateway.message.xml_twin import write_xml
 from gateway.signing import issue_token, sign_xml
 
@@ -32,6 +33,18 @@ def test_an_outsider_cannot_tell_a_hidden_exchange_from_none(gateway, posted):
     hidden = gateway.get(f"/v1/exchanges/{receipt['exchangeId']}", "UZ")
     absent = gateway.get(f"/v1/exchanges/{uuid.uuid4()}", "UZ")
     assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+
+
+def test_an_empty_container_is_found_as_a_container_and_not_as_a_plate(gateway):
+    content = fresh(examples("declaration")["empty-container"])
+    receipt = gateway.post(content).json()
+    number = content.declaration.border_transport_means.transport_equipment[-1].id
+
+    def found(**query):
+        return [one["exchangeId"] for one in gateway.get("/v1/exchanges", "KG", **query).json()["exchanges"]]
+
+    assert receipt["exchangeId"] in found(container=number)
+    assert receipt["exchangeId"] not in found(plate=number)
 
 
 def test_an_outsider_finds_nothing_by_any_key(gateway, posted):

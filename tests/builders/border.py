@@ -146,7 +146,7 @@ def border(folder: Path, *countries: str, clock: Callable[[], datetime] = now) -
             )
             post = Post(
                 adapter=installed.adapter(country),
-                setting=Setting(country, routes(country, trust, agreements, now().date())),
+                setting=Setting(country, routes(country, trust, agreements, now())),
                 key=gateway.key(country),
                 trust=lambda: trust,
                 gateway_url=gateway.url,

@@ -170,6 +170,22 @@ def empty_vehicle(**given: Any) -> DeclarationMessage:
     )
 
 
+def empty_container(**given: Any) -> DeclarationMessage:
+    """A complete declaration of a vehicle without cargo, with an empty container on its trailer."""
+    tree = as_tree(empty_vehicle(**given))
+    tree["Declaration"]["BorderTransportMeans"]["TransportEquipment"] += [EMPTY_CONTAINER]
+    return DeclarationMessage.model_validate(tree, by_alias=True, by_name=False)
+
+
+EMPTY_CONTAINER: Tree = {
+    "CharacteristicCode": "45G1",
+    "FullnessCode": "4",
+    "ID": "TRGU2040158",
+    "SequenceNumeric": 2,
+    "TypeCode": "CN",
+}
+
+
 def response(
     *,
     at: datetime = NOW,

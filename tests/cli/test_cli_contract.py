@@ -125,6 +125,19 @@ def test_every_mistake_in_an_agreement_is_named(torugart, tmp_path):
     assert "wrong.toml: trigger: " in checked.stdout
 
 
+@pytest.mark.parametrize("arguments", [("CN", "CN"), ("CN", "CN", "--agreement", "kg-cn-road")])
+def test_a_country_is_not_compared_with_itself(torugart, arguments):
+    compared = torugart("agreements", "compare", *arguments)
+    assert compared.exit_code == 2
+    assert "both countries are CN" in compared.stderr
+
+
+def test_an_empty_folder_holds_no_right_agreements(torugart, tmp_path):
+    checked = torugart("agreements", "check", "--agreements", tmp_path)
+    assert checked.exit_code == 1
+    assert checked.stdout.strip().endswith("there is no agreement, so no message would be taken")
+
+
 def test_the_published_agreements_are_right(torugart):
     checked = torugart("agreements", "check")
     assert checked.exit_code == 0

@@ -18,6 +18,8 @@ import pytest
 import typer
 
 from adapters.kit.contract import Adapter
+from gateway import installed
+from gateway.agreements import load_agreements
 from gateway.cli import app
 from gateway.demo.play import EXCHANGES
 
@@ -308,6 +310,36 @@ def test_the_scenarios_of_the_demonstration_are_counted_right_and_have_titles_in
     for language in ("en", "ru", "zh"):
         numbers = [titles[name][language].partition("  ")[0] for name in EXCHANGES]
         assert numbers == [str(number) for number in range(1, len(EXCHANGES) + 1)], language
+
+
+def test_the_country_that_the_page_adds_is_none_that_is_there():
+    """Its first command would say that the folder exists."""
+    page = text("docs/add-a-country.md")
+    (added,) = set(re.findall(r"^torugart adapter new (\w\w)\b", page, re.M))
+    assert f"adds `{added}`" in page
+    assert not (ROOT / "adapters" / added.lower()).exists()
+    assert added not in installed.adapters()
+
+
+def test_what_the_pages_say_of_functions_that_agreements_list_is_what_they_list():
+    """A generated table names the agreements of each step; no sentence beside it may say the contrary."""
+    pages = [text("docs/messages/declaration.md"), text("docs/messages/response.md")]
+    pages += [path.read_text("utf-8") for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    listed = {code for one in load_agreements(ROOT / "schemas" / "agreements").values() for code in _functions(one)}
+    for page in pages:
+        denied = re.findall(r"(?i)no published agreement lists function (\d+)", " ".join(page.split()))
+        assert not listed & set(denied)
+
+
+def test_no_adapter_makes_a_request_as_the_page_says():
+    section = text("docs/messages/declaration.md").split("<!-- end of request -->")[1].split("\n## ")[0]
+    assert "No adapter makes one" in section
+    able = [installed.capabilities(country) for country in installed.entries(installed.ADAPTERS)]
+    assert not any("13" in one.reads["declaration"].functions for one in able)
+
+
+def _functions(agreement):
+    return [code for way in agreement.directions for codes in way.messages.values() if codes != "any" for code in codes]
 
 
 def test_the_files_of_a_country_are_those_that_countries_have():

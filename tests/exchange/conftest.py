@@ -26,12 +26,18 @@ def talk(quiet):
 
 
 @pytest.fixture
-def moving(tmp_path):
+def languages():
+    """Of the agreement of the moving gateway."""
+    return '"en", "ru", "zh"'
+
+
+@pytest.fixture
+def moving(tmp_path, languages):
     """A gateway of its own that delivers to both, and whose clock may be moved."""
     talk = Talk()
     with ExitStack() as stack:
         endpoints = {name: stack.enter_context(serving(window.app)) for name, window in talk.windows.items()}
-        agreements = every_function(tmp_path / "agreements")
+        agreements = every_function(tmp_path / "agreements", languages)
         talk.gateway = stack.enter_context(
             running_gateway(tmp_path, clock=talk, endpoints=endpoints, agreements=agreements)
         )

@@ -174,7 +174,7 @@ class Bench:
         return broken
 
 
-def every_function(folder):
+def every_function(folder, languages='"en", "ru", "zh"'):
     """The agreement of the road from China, with every function of a declaration whatever it says.
 
     Version 2 is in force beside version 1, and lets a weighing differ by less.
@@ -183,9 +183,13 @@ def every_function(folder):
     text = (published("agreements") / "kg-cn-road.toml").read_text("utf-8")
     wider, ways = re.subn(r"declaration = \[.*?\]", 'declaration = ["1", "2", "4", "5", "9", "13"]', text)
     assert ways == 2
-    (folder / "kg-cn-road.toml").write_text(wider, "utf-8")
-    stricter = wider.replace('version = "1"', 'version = "2"').replace(
-        'gross_mass_percent = "5"', 'gross_mass_percent = "1"'
+    wider = re.sub(r"languages = \[.*?\]", f"languages = [{languages}]", wider)
+    begins = "in_force_from = 2026-01-01"
+    (folder / "kg-cn-road.toml").write_text(wider.replace(begins, f"{begins}\nin_force_until = 2999-12-31"), "utf-8")
+    stricter = (
+        wider.replace('version = "1"', 'version = "2"')
+        .replace(begins, "in_force_from = 2026-01-02")
+        .replace('gross_mass_percent = "5"', 'gross_mass_percent = "1"')
     )
     (folder / "kg-cn-road-2.toml").write_text(stricter, "utf-8")
     return folder

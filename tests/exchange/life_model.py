@@ -162,7 +162,7 @@ def pass_time(world, minutes):
     """Time goes by: what has waited long enough is decided, what has not arrived expires."""
     world["now"] += minutes
     for said in [one for one in world["waiting"] if one["received"] + OVERTAKING <= world["now"]]:
-        if said in world["waiting"]:
+        if said in world["waiting"] and not any(_comes_with(said, one) for one in world["for_operator"]):
             world["waiting"].remove(said)
             _decide(world, said, may_wait=False)
     for key, exchange in world["exchanges"].items():
@@ -171,6 +171,16 @@ def pass_time(world, minutes):
             exchange["queue"] += [("EXP", "GATEWAY", party) for party in key[:2]]
             exchange["expiries"] += 1
             _apply_waiting(world, key)
+
+
+def _comes_with(said, late):
+    """Whether a message waits for a declaration that an operator has not looked at yet."""
+    if late["kind"] != "declaration":
+        return False
+    declarant, recipient, number = late["sender"], late["recipient"], late["number"]
+    names = (declarant, recipient, number), (recipient, declarant, number)
+    follows = said["waits_for"] == (declarant, recipient, "") and said["follows"] == late["id"]
+    return said["waits_for"] in names or follows
 
 
 def deliver(world, refusing):

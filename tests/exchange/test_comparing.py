@@ -10,7 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builders.messages import NOW, arrival, changed, control_result, declaration, departure, import_information, without
+from builders.messages import (
+    NOW,
+    arrival,
+    changed,
+    control_result,
+    declaration,
+    departure,
+    empty_container,
+    import_information,
+    without,
+)
 from builders.strategies import border_events, declarations
 from gateway.agreements import Agreement, load_agreements
 from gateway.exchange import compare
@@ -531,6 +541,23 @@ def test_a_trailer_in_another_open_crossing_is_a_warning_as_well():
     trailer = normalise_plate("新P1234挂", "CN")
     assert told(compare.same_vehicle(DECLARED.declaration, [("OLD-1", trailer)])) == [
         ("ACD-VEH-03", f"{DV}/TransportEquipment/0/ID", "新P1234挂")
+    ]
+
+
+def test_a_container_is_not_a_vehicle_in_another_open_crossing():
+    content = empty_container().declaration
+    assert compare.same_vehicle(content, [("OLD-1", "TRGU2040158")]) == ()
+
+
+def test_an_empty_container_that_arrives_with_its_vehicle_is_as_declared():
+    seen = {f"{V}/TransportEquipment": [{"ID": "新P1234挂"}, {"ID": "TRGU2040158"}]}
+    assert arriving(seen, "/BorderEvent/Consignment", declared=empty_container()) == []
+
+
+def test_another_container_on_an_empty_vehicle_is_a_discrepancy():
+    seen = {f"{V}/TransportEquipment": [{"ID": "新P1234挂"}, {"ID": "TRGU2040163"}]}
+    assert arriving(seen, "/BorderEvent/Consignment", declared=empty_container()) == [
+        ("ACD-ARR-02", f"{V}/TransportEquipment/1/ID", "TRGU2040163")
     ]
 
 

@@ -44,7 +44,7 @@ def test_what_overtook_its_declaration_waits_and_is_applied_after_it(talk, early
         "departure": lambda: talk.tell("DEP", sender="CN", recipient="KG"),
     }[early]()
     assert (first["outcome"], rules(first)) == ("held", {"ACD-REF-01"})
-    talk.declare(**{"/CommunicationMetaData/ID": declaration_id})
+    talk.declare(minutes=-5, **{"/CommunicationMetaData/ID": declaration_id})
     if early == "departure":
         assert talk.final(first)["outcome"] == "held"
         talk.answer()
@@ -243,9 +243,28 @@ def test_what_an_operator_let_through_stays_forgiven_while_it_waits_for_another(
     path = f"/v1/messages/{early['messageId']}/release"
     released = talk.gateway.client.post(path, headers=talk.token("OPS")).json()
     assert (released["outcome"], "ACD-REF-01" in rules(released)) == ("held", True)
-    talk.declare()
+    talk.declare(minutes=-5)
     assert talk.final(early)["outcome"] == "accepted"
     assert talk.exchange()["version"] == 2
+
+
+def given_up(talk):
+    """Until when each held message waits that does not wait for an operator."""
+    return [one["givesUpAt"] for one in talk.get("/v1/held", "OPS").json()["held"] if one["givesUpAt"]]
+
+
+def test_what_waits_for_a_declaration_that_an_operator_has_not_looked_at_is_not_given_up(moving):
+    late = moving.declare(hours=1)
+    cancelled = moving.declare("1")
+    assert (late["outcome"], cancelled["outcome"]) == ("held", "held")
+    (until,) = given_up(moving)
+    moving.ahead = timedelta(minutes=70)
+    wait(lambda: given_up(moving)[0] > until)
+    assert moving.final(cancelled)["outcome"] == "held"
+    path = f"/v1/messages/{late['messageId']}/release"
+    assert moving.gateway.client.post(path, headers=moving.token("OPS")).json()["outcome"] == "accepted"
+    wait(lambda: moving.final(cancelled)["outcome"] == "accepted")
+    assert moving.state() == "cancelled"
 
 
 def test_what_nothing_comes_for_is_refused_after_the_time_of_the_agreement_with_its_reason(moving):
@@ -288,13 +307,43 @@ def test_a_dead_letter_is_told_to_who_sent_it(moving):
     assert "the form has no place for it" in notice.additional_information[0].statement_description
 
 
+IN_LANGUAGES = [
+    ('"en", "ru", "zh"', "Not delivered · Не доставлено · 未能送达: "),
+    ('"zh", "en"', "未能送达 · Not delivered: "),
+    ('"ru"', "Не доставлено: "),
+]
+
+
+@pytest.mark.parametrize(("languages", "said"), IN_LANGUAGES)
+def test_a_dead_letter_is_told_in_the_languages_of_the_agreement_in_their_order(moving, said):
+    moving.windows["KG"].refusing = True
+    moving.declare()
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    assert notice.additional_information[0].statement_description.startswith(said)
+
+
+@pytest.mark.parametrize("languages", ['"ru", "en"'])
+def test_an_expiry_is_told_in_the_languages_of_the_agreement_in_their_order(moving):
+    moving.declare()
+    moving.answer()
+    moving.ahead = timedelta(hours=12 + 48, minutes=1)
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    russian, english = notice.additional_information[0].statement_description.split(" · ")
+    assert re.search("[а-я]", russian)
+    assert re.fullmatch("[ -~]+", english)
+
+
 def give_status(talk, participant, status):
     """Change a participant's status in the registry, and wait until the gateway has read it."""
     file = talk.gateway.workshop.trust / "participants.toml"
     blocks = file.read_text("utf-8").split("[[participant]]")
     mine = f'id = "{participant}"'
     changed = [re.sub(r'status = "\w+"', f'status = "{status}"', one) if mine in one else one for one in blocks]
-    file.write_text("[[participant]]".join(changed), "utf-8")
+    whole = file.with_suffix(".new")  # put in place at once: half a file would be read as one with fewer participants
+    whole.write_text("[[participant]]".join(changed), "utf-8")
+    whole.replace(file)
     wait(lambda: talk.gateway.app.state.gateway.trust().participants[participant].status == status)
 
 

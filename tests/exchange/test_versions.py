@@ -67,10 +67,10 @@ def test_a_replacement_of_an_older_version_is_refused(talk):
 
 
 def test_versions_in_the_wrong_order_are_applied_in_the_right_one(talk):
-    talk.declare()
+    talk.declare(minutes=-9)
     third = talk.declare("5", **version(3))
     assert (third["outcome"], rules(third) - {"ACD-VEH-03"}) == ("held", {"ACD-REF-10"})
-    talk.declare("5", **version(2))
+    talk.declare("5", minutes=-5, **version(2))
     assert talk.final(third)["outcome"] == "accepted"
     assert talk.exchange()["version"] == 3
 

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from mock_nsw import cn, kg, kz, uz
+from mock_nsw.issuing import Issuer
 from mock_nsw.national import Decision
 
 
@@ -42,6 +43,53 @@ def unzipped(body):
 
 
 # China
+
+
+def test_china_changes_a_vehicle_without_cargo_by_its_confirmation_alone(china, adapter):
+    reference, _ = lodged(china, "empty-container")
+    before = plain(adapter.next().body)
+    assert before.findtext("Head/MessageType") == "MT4406"
+
+    answer = amend(china, reference, to={"/Manifest/Declaration/BorderTransportMeans/ID": "新P99001"})
+
+    assert answer.json()["status"] == 200
+    after = plain(adapter.next().body)
+    assert (after.findtext("Head/MessageType"), after.findtext("Head/FunctionCode")) == ("MT4406", "5")
+    assert after.findtext("Declaration/Amendment/ChangeReasonCode") == "004"
+    assert after.findtext("Declaration/BorderTransportMeans/ID") == "新P99001"
+
+
+@pytest.mark.parametrize(("sample", "equipment"), [("empty-vehicle", []), ("empty-container", ["ID", "TypeCode"])])
+def test_china_deletes_a_vehicle_without_cargo_by_its_keys_and_the_numbers_of_its_containers(
+    china, adapter, sample, equipment
+):
+    reference, (lodged_before,) = lodged(china, sample)
+    adapter.next()
+
+    china.control.post(f"/control/delete/{reference}", json={"reason": "001"})
+
+    deletion = plain(adapter.next().body)
+    assert deletion.findtext("Head/FunctionCode") == "3"
+    assert deletion.findtext("Declaration/ID") == reference
+    assert [
+        part.tag for part in deletion.iterfind("Declaration/BorderTransportMeans/TransportEquipment/*")
+    ] == equipment
+    assert deletion.findtext("Declaration/BorderTransportMeans/TransportEquipment/ID") == plain(lodged_before).findtext(
+        "Declaration/BorderTransportMeans/TransportEquipment[2]/ID"
+    )
+
+
+def test_china_hands_over_a_vehicle_that_leaves_empty_after_all_without_what_was_to_be_on_it(china, adapter):
+    reference, _ = lodged(china, "single-consignment")
+    assert set(unzipped(adapter.next().body)) == {"MT2401", "MT4402"}
+    (empty,) = cn.NSW.samples["empty-vehicle"].make(Issuer())
+    now_empty = plain(empty)
+    number = now_empty.findtext("Declaration/ID")
+
+    china.control.post("/control/lodge", content=empty.replace(number.encode(), reference.encode()))
+    china.control.post(f"/control/gate/{reference}")
+
+    assert plain(adapter.next().body).findtext("Head/MessageType") == "MT4404"
 
 
 def test_china_sends_the_manifest_again_with_function_code_5_its_reason_and_its_confirmation(china, adapter):
@@ -758,3 +806,23 @@ def test_a_decision_after_an_addition_is_about_what_was_added_to(request, countr
     window.control.post(f"/control/decide/{reference}", json={"decision": "release"})
 
     assert window.nsw.read(original).document_id in adapter.next().body.decode()
+
+
+# Without cargo
+
+
+@pytest.mark.parametrize(
+    ("nsw", "sample"),
+    [
+        (cn.NSW, "empty-container"),
+        (kg.NSW, "empty-container"),
+        (kz.NSW, "empty-container-to-cn"),
+        (uz.NSW, "empty-container"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given.country,
+)
+def test_an_officer_sees_of_an_empty_container_neither_a_plate_nor_a_consignment(nsw, sample):
+    seen = nsw.movement(nsw.samples[sample].make(Issuer()))
+    assert seen.consignments == ()
+    assert len(seen.plates) == 2
+    assert not any(plate.startswith("TRGU") for plate in seen.plates)

@@ -47,6 +47,17 @@ def test_what_is_handed_back_is_committed(engine, writer):
     assert bodies(engine) == {b"a"}
 
 
+def test_a_job_that_nobody_waits_for_any_more_is_left_out_and_stops_nobody(engine):
+    writer = Writer(engine)
+    gone, there = writer.submit(put(b"gone")), writer.submit(put(b"there"))
+    gone.cancel()
+    writer.start()
+    assert there.result(5) == b"there"
+    assert writer.submit(put(b"next")).result(5) == b"next"
+    assert bodies(engine) == {b"there", b"next"}
+    writer.close()
+
+
 def test_jobs_of_many_threads_are_all_done(engine, writer):
     done: list[Future] = []
     threads = [

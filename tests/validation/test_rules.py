@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from builders.messages import NOW, changed, declaration, empty_vehicle, rail, response, tir, without
+from builders.messages import NOW, changed, declaration, empty_container, empty_vehicle, rail, response, tir, without
 from gateway.message.metadata import MetaData
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
@@ -256,6 +257,25 @@ def test_the_export_declaration_may_be_cited_elsewhere(place: str) -> None:
     assert found(message, Context(now=NOW, export_declaration=True)) == []
 
 
+@pytest.mark.parametrize(("packages", "expected"), [(121, []), (122, [f"{D}/TotalPackageQuantity"])])
+def test_packages_differ_by_as_many_as_is_agreed(packages: int, expected: list[str]) -> None:
+    message = changed(declaration(), {f"{D}/TotalPackageQuantity/value": str(packages)})
+    context = Context(now=NOW, package_tolerance=1)
+    assert [(rule, at) for rule, at, _ in found(message, context)] == [("ACD-CON-02", at) for at in expected]
+    assert [rule for rule, _, _ in found(message)] == ["ACD-CON-02"]
+
+
+@pytest.mark.parametrize(("share", "expected"), [("1.005", []), ("0.995", []), ("1.02", ["ACD-DOC-02"])])
+def test_values_differ_by_as_much_as_is_agreed(share: str, expected: list[str]) -> None:
+    whole = declaration()
+    value = whole.declaration.consignment[0].value_amount
+    assert value is not None
+    message = changed(whole, {f"{C}/ValueAmount/value": str(round(value.value * Decimal(share), 2))})
+    context = Context(now=NOW, value_tolerance_percent=Decimal(1))
+    assert [rule for rule, _, _ in found(message, context)] == expected
+    assert [rule for rule, _, _ in found(message)] == ["ACD-DOC-02"]
+
+
 def test_no_export_declaration_is_asked_for_where_none_was_agreed() -> None:
     assert found(without(declaration(), f"{C}/AdditionalDocument")) == []
 
@@ -267,6 +287,45 @@ def test_what_the_agreement_asks_for_is_missed_in_every_consignment_that_lacks_i
     ]
     assert found(empty_vehicle(), asked) == []
     assert found(response(), asked) == [("ACD-AGR-03", "/Response/Status", "")]
+
+
+def test_containers_on_an_empty_vehicle_are_neither_counted_nor_judged_as_trailers() -> None:
+    containers = [
+        {
+            "FullnessCode": "4",
+            "ID": number,
+            "RegistrationNationalityCode": "KG",
+            "SequenceNumeric": at,
+            "TypeCode": "CN",
+        }
+        for at, number in enumerate(("TRGU2040158", "TRGU2040163"), 4)
+    ]
+    assert found(changed(empty_vehicle(), {f"{V}/TransportEquipment": [*trailers(2), *containers]})) == []
+    assert found(changed(empty_vehicle(), {f"{V}/TransportEquipment": [*containers, *trailers(3)]})) == [
+        ("ACD-VEH-01", f"{V}/TransportEquipment/4", "新P3234挂")
+    ]
+
+
+def test_equipment_of_no_kind_on_a_vehicle_is_a_trailer() -> None:
+    unsaid = changed(without(empty_container(), f"{V}/TransportEquipment/1/TypeCode"), {
+        f"{V}/TransportEquipment/1/RegistrationNationalityCode": "KG",
+    })  # fmt: skip
+    assert found(unsaid) == [("ACD-VEH-02", f"{V}/TransportEquipment/1/ID", "TRGU2040158")]
+
+
+def test_a_container_beside_cargo_need_not_say_that_it_is_empty() -> None:
+    beside = {"ID": "TRGU2040158", "SequenceNumeric": 2, "TypeCode": "CN"}
+    assert found(changed(declaration(), {f"{V}/TransportEquipment": [*trailers(1), beside]})) == []
+
+
+def test_a_change_of_an_empty_vehicle_need_not_say_again_that_its_container_is_empty() -> None:
+    whole = without(empty_container(), f"{V}/TransportEquipment/1/FullnessCode")
+    assert found(whole) == [("ACD-VEH-07", f"{V}/TransportEquipment/1/FullnessCode", "")]
+    part = changed(whole, {
+        f"{D}/FunctionCode": "4",
+        f"{D}/Amendment": [{"ChangeReasonCode": "004", "Pointer": [{"DocumentSectionCode": "42A"}]}],
+    })  # fmt: skip
+    assert [one for one in found(part) if one[0] == "ACD-VEH-07"] == []
 
 
 def test_an_old_message_is_refused() -> None:

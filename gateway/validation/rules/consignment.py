@@ -61,7 +61,7 @@ def consignments_differ(message: MetaData, _: Context) -> Iterator[Hit]:
     "ACD-CON-02",
     Severity.REJECT,
     "Totals are the sums of their parts",
-    source="project decision; gross mass within the tolerance of the agreement, by default 0.5 kg",
+    source="project decision; mass and packages within the tolerances of the agreement, by default 0.5 kg and none",
     about=DeclarationMessage,
 )
 def totals_are_sums(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
@@ -69,12 +69,12 @@ def totals_are_sums(message: DeclarationMessage, context: Context) -> Iterator[H
     declaration = message.declaration
     if not is_complete(declaration):
         return
-    yield from _total_of_declaration(declaration, context.mass_tolerance)
+    yield from _total_of_declaration(declaration, context)
     for pointer, consignment in consignments(message):
-        yield from _total_of_consignment(pointer, consignment, context.mass_tolerance)
+        yield from _total_of_consignment(pointer, consignment, context)
 
 
-def _total_of_declaration(declaration: Declaration, tolerance: Decimal) -> Iterator[Hit]:
+def _total_of_declaration(declaration: Declaration, context: Context) -> Iterator[Hit]:
     parts = declaration.consignment
     if not parts:
         return
@@ -84,17 +84,21 @@ def _total_of_declaration(declaration: Declaration, tolerance: Decimal) -> Itera
         yield Hit("/Declaration/GoodsItemQuantity", str(number), {"sum": str(counted)})
     mass = _kilograms(declaration.total_gross_mass_measure)
     yield from _apart(
-        "/Declaration/TotalGrossMassMeasure", mass, [_kilograms(p.total_gross_mass_measure) for p in parts], tolerance
+        "/Declaration/TotalGrossMassMeasure",
+        mass,
+        [_kilograms(part.total_gross_mass_measure) for part in parts],
+        context.mass_tolerance,
     )
     packages = declaration.total_package_quantity
     yield from _apart(
         "/Declaration/TotalPackageQuantity",
         _count(packages),
         [_count(part.total_package_quantity) for part in parts],
+        Decimal(context.package_tolerance),
     )
 
 
-def _total_of_consignment(pointer: str, consignment: Consignment, tolerance: Decimal) -> Iterator[Hit]:
+def _total_of_consignment(pointer: str, consignment: Consignment, context: Context) -> Iterator[Hit]:
     goods = consignment.consignment_item
     if not goods:
         return
@@ -102,11 +106,11 @@ def _total_of_consignment(pointer: str, consignment: Consignment, tolerance: Dec
         f"{pointer}/TotalGrossMassMeasure",
         _kilograms(consignment.total_gross_mass_measure),
         [_kilograms(item.goods_measure.gross_mass_measure if item.goods_measure else None) for item in goods],
-        tolerance,
+        context.mass_tolerance,
     )
     packages = consignment.total_package_quantity
     counts = [_packages(item.packaging) for item in goods]
-    yield from _apart(f"{pointer}/TotalPackageQuantity", _count(packages), counts)
+    yield from _apart(f"{pointer}/TotalPackageQuantity", _count(packages), counts, Decimal(context.package_tolerance))
 
 
 def _packages(packaging: Sequence[Packaging]) -> Decimal | None:
@@ -123,9 +127,7 @@ def _kilograms(measure: Measure | None) -> Decimal | None:
     return measure.value if measure is not None and measure.unit_code == _KILOGRAM else None
 
 
-def _apart(
-    pointer: str, total: Decimal | None, parts: Iterable[Decimal | None], tolerance: Decimal = Decimal(0)
-) -> Iterator[Hit]:
+def _apart(pointer: str, total: Decimal | None, parts: Iterable[Decimal | None], tolerance: Decimal) -> Iterator[Hit]:
     """A hit where a total is not the sum of its parts; none where a part is not known."""
     if total is None:
         return

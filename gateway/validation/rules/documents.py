@@ -53,11 +53,15 @@ def _has_export_declaration(consignment: Consignment) -> bool:
     "ACD-DOC-02",
     Severity.HOLD,
     "The value of a consignment is the sum of the values that its items have in the export declaration",
-    source="GACC announcement on the China-Mongolia manifest: price taken from the export declaration",
+    source="GACC announcement on the China-Mongolia manifest: price taken from the export declaration; "
+    "within the tolerance of the agreement, by default none",
     about=DeclarationMessage,
 )
-def value_as_exported(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
-    """Where every item has a value in the consignment's currency, their sum is its value; in a whole declaration."""
+def value_as_exported(message: DeclarationMessage, context: Context) -> Iterator[Hit]:
+    """Where every item has a value in the currency of the consignment, their sum is its value; in a whole declaration.
+
+    But for the percentage of that value which the agreement tolerates.
+    """
     if not is_complete(message.declaration):
         return
     for pointer, consignment in consignments(message):
@@ -66,7 +70,8 @@ def value_as_exported(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
             continue
         values = [item.value_amount for item in consignment.consignment_item]
         same = [value.value for value in values if value is not None and value.currency_id == total.currency_id]
-        if len(same) == len(values) and (added := sum(same, Decimal(0))) != total.value:
+        margin = total.value * context.value_tolerance_percent / 100
+        if len(same) == len(values) and abs((added := sum(same, Decimal(0))) - total.value) > margin:
             yield Hit(f"{pointer}/ValueAmount", format(total.value, "f"), {"sum": format(added, "f")})
 
 

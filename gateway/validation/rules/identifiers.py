@@ -25,12 +25,11 @@ from gateway.validation.identifiers import (
 )
 from gateway.validation.rule import Context, Hit, rule
 from gateway.validation.rules.parties import NO_KZ_NUMBER
-from gateway.validation.walk import consignments, country_of, items, parties
+from gateway.validation.walk import cargo, consignments, country_of, is_container, items, parties, vehicle_equipment
 
 # The same traders and containers cross every day, and two rules ask about every party.
 _party_fault = lru_cache(maxsize=8192)(check_party)
 _container_fault = lru_cache(maxsize=8192)(check_container)
-_CONTAINER = "CN"  # UNTDID 8053
 _WAGON = "20"  # kind of identification
 
 
@@ -42,17 +41,22 @@ _WAGON = "20"  # kind of identification
     about=MetaData,
 )
 def container_number(message: MetaData, _: Context) -> Iterator[Hit]:
-    """Containers of consignments; what is listed there as a trailer or chassis has a plate, not such a number."""
-    for pointer, consignment in consignments(message):
-        for index, container in enumerate(consignment.transport_equipment):
-            if container.id is not None and _is_container(container):
-                fault = _container_fault(container.id)
-                if fault is not None:
-                    yield Hit(f"{pointer}/TransportEquipment/{index}/ID", container.id, _shown(fault))
+    """Containers of consignments and of the vehicle; a trailer or chassis has a plate, not such a number."""
+    for pointer, container in _containers(message):
+        fault = _container_fault(container.id) if container.id is not None else None
+        if fault is not None:
+            yield Hit(f"{pointer}/ID", container.id or "", _shown(fault))
 
 
-def _is_container(equipment: TransportEquipment) -> bool:
-    return equipment.type_code in (None, _CONTAINER)
+def _containers(message: MetaData) -> Iterator[tuple[str, TransportEquipment]]:
+    """What is said to be a container; in a consignment also what is not said to be anything else."""
+    for pointer, one in vehicle_equipment(cargo(message)):
+        if is_container(one):
+            yield pointer, one
+    for above, consignment in consignments(message):
+        for index, one in enumerate(consignment.transport_equipment):
+            if one.type_code is None or is_container(one):
+                yield f"{above}/TransportEquipment/{index}", one
 
 
 def _shown(fault: Fault) -> dict[str, str]:

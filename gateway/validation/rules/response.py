@@ -10,7 +10,8 @@ from gateway.message.metadata import ResponseMessage
 from gateway.validation.rule import Context, Hit, rule
 
 STATUS, REJECTED, ACCEPTED, UNDER_REVIEW = "11", "27", "44", "45"
-_ANSWERS = frozenset({STATUS, REJECTED, ACCEPTED, UNDER_REVIEW})
+ANSWERS = (STATUS, REJECTED, ACCEPTED, UNDER_REVIEW)
+"""Function codes of a response."""
 
 
 @rule(
@@ -38,7 +39,7 @@ def refusal_has_reason(message: ResponseMessage, _: Context) -> Iterator[Hit]:
 def function_answers(message: ResponseMessage, _: Context) -> Iterator[Hit]:
     """Response with status, not accepted, accepted, accepted with reserves."""
     code = message.response.function_code
-    if code not in _ANSWERS:
+    if code not in ANSWERS:
         yield Hit("/Response/FunctionCode", code)
 
 

@@ -138,12 +138,55 @@ def test_a_confirmation_of_another_batch_is_refused(example, read, unzipped, bun
     assert rules(reading) == ["CN-005"]
 
 
-def test_an_empty_vehicle_form_is_named_as_out_of_scope(changed, read):
-    reading = read(changed("export_minimal.xml", "MT2401", "MT4404"))
+def test_a_form_of_the_wire_that_this_adapter_does_not_have_is_named(changed, read):
+    reading = read(changed("export_minimal.xml", "MT2401", "MT5402"))
     assert reading.message is None
     assert [(f.rule, f.value, f.params["what"]) for f in reading.findings] == [
-        ("CN-021", "MT4404", "empty vehicle, outbound")
+        ("CN-021", "MT5402", "export tally report")
     ]
+
+
+def test_an_empty_vehicle_is_declared_by_its_confirmation_alone(example, read):
+    declaration = read(example("export_empty_vehicle.xml")).message.declaration
+    assert (declaration.specific_circumstances_code_code, declaration.consignment) == ("EMP", ())
+    assert (declaration.total_gross_mass_measure, declaration.total_package_quantity) == (None, None)
+    assert [one.type_code for one in declaration.border_transport_means.transport_equipment] == ["TE"]
+
+
+def test_empty_containers_stand_beside_the_trailers(example, read):
+    means = read(example("export_empty_container.xml")).message.declaration.border_transport_means
+    seen = [(one.type_code, one.id, one.characteristic_code, one.fullness_code) for one in means.transport_equipment]
+    assert seen == [
+        ("TE", "新P8832挂", None, None),
+        ("CN", "TRGU2040158", "22G1", "4"),
+        ("CN", "TRGU2040163", "22G1", "4"),
+    ]
+
+
+def test_a_container_on_an_empty_vehicle_is_empty_where_the_form_does_not_say_it(changed, read):
+    reading = read(changed("import_empty_container.xml", "<FullnessCode>4</FullnessCode>", ""))
+    means = reading.message.declaration.border_transport_means
+    assert means.transport_equipment[-1].fullness_code == "4"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "value"),
+    [
+        ("export_empty_container.xml", "MT4406", "MT4404", "TRGU2040158"),
+        ("export_empty_vehicle.xml", "MT4404", "MT4406", ""),
+    ],
+)
+def test_a_form_that_does_not_agree_with_its_containers_is_noted(name, old, new, value, changed, read):
+    reading = read(changed(name, old, new))
+    assert reading.message is not None
+    assert [(f.rule, f.value, f.params["name"]) for f in reading.findings] == [("CN-031", value, new)]
+
+
+def test_an_empty_vehicle_is_not_handed_over_with_a_manifest(example, read, bundle):
+    empty, loaded = example("export_empty_vehicle.xml"), example("export_minimal.xml")
+    reading = read(bundle({"a.xml": empty.body, "b.xml": loaded.body}))
+    assert reading.message is None
+    assert rules(reading) == ["CN-005"]
 
 
 def test_a_container_that_only_the_confirmation_has_is_kept_and_noted(changed, read):

@@ -76,7 +76,8 @@ def test_the_placeholders_of_what_is_reported_are_given(example, changed, read):
         changed("export_typical.zip", "20261123163000", "soon"),
         changed("export_minimal.xml", "9415<", "8811<"),
         changed("export_minimal.xml", "<DeclarationOfficeID>9415", "<DeclarationOfficeID>9402"),
-        changed("export_minimal.xml", "MT2401", "MT4404"),
+        changed("export_minimal.xml", "MT2401", "MT5402"),
+        changed("export_empty_vehicle.xml", "MT4404", "MT4406"),
         changed("export_minimal.xml", "<SequenceNumeric>1", "<SequenceNumeric>0"),
         changed("export_minimal.xml", "<ID>9415261123001</ID>", ""),
     ]
@@ -87,7 +88,19 @@ def test_the_placeholders_of_what_is_reported_are_given(example, changed, read):
                 text = texts[finding.rule]["text"].format(value=finding.value, **finding.params)
                 assert "{" not in text
                 seen.add(finding.rule)
-    assert seen >= {"CN-001", "CN-002", "CN-003", "CN-009", "CN-010", "CN-011", "CN-014", "CN-016", "CN-018", "CN-021"}
+    assert seen >= {
+        "CN-001",
+        "CN-002",
+        "CN-003",
+        "CN-009",
+        "CN-010",
+        "CN-011",
+        "CN-014",
+        "CN-016",
+        "CN-018",
+        "CN-021",
+        "CN-031",
+    }
 
 
 def test_what_is_reported_by_reader_and_writer_has_no_check():

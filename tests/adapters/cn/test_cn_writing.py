@@ -9,7 +9,7 @@ from lxml import etree
 
 from adapters.cn import ADAPTER
 from adapters.kit.contract import XML, ZIP, National
-from gateway.message.declaration import ConsignmentItem, ObligationGuarantee
+from gateway.message.declaration import ConsignmentItem, ObligationGuarantee, TransportEquipment
 from gateway.message.examples import examples
 from gateway.message.leaf import DateTime, Fixed, Indicator, Whole
 from gateway.message.metadata import KINDS, BorderEventMessage, DeclarationMessage
@@ -161,9 +161,37 @@ def test_a_request_and_what_is_not_the_whole_document_have_no_form_and_say_so(fu
     ]
 
 
-def test_an_empty_vehicle_has_no_form_here_and_says_so(import_message):
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("import_empty_vehicle.xml", "MT4403"),
+        ("export_empty_vehicle.xml", "MT4404"),
+        ("import_empty_container.xml", "MT4405"),
+        ("export_empty_container.xml", "MT4406"),
+        ("export_empty_container_change.xml", "MT4406"),
+        ("export_empty_container_delete.xml", "MT4406"),
+    ],
+)
+def test_a_vehicle_without_cargo_is_written_in_the_form_for_what_it_carries(name, form, example, read):
+    assert f":CN:{form}:1" in ADAPTER.write(read(example(name)).message).document.body.decode()
+
+
+def test_a_vehicle_that_is_said_to_be_empty_and_has_cargo_is_written_with_its_cargo(import_message):
     written = ADAPTER.write(replaced(import_message, ["declaration", "specific_circumstances_code_code"], "EMP"))
-    assert [(f.rule, f.severity.value) for f in written.findings] == [("CN-021", "reject")]
+    assert [(f.rule, f.pointer) for f in written.findings] == [
+        ("KIT-LOST-01", "/Declaration/SpecificCircumstancesCodeCode")
+    ]
+
+
+def test_an_empty_container_beside_cargo_has_no_place_and_is_reported(import_message, read, lost):
+    equipment = ["declaration", "border_transport_means", "transport_equipment"]
+    trailers = import_message.declaration.border_transport_means.transport_equipment
+    container = TransportEquipment(id="TRGU2040158", type_code="CN", fullness_code="4")
+    written = ADAPTER.write(replaced(import_message, equipment, (container, *trailers)))
+    at = "/Declaration/BorderTransportMeans/TransportEquipment/0"
+    assert lost(written) == {f"{at}/ID": "TRGU2040158", f"{at}/TypeCode": "CN", f"{at}/FullnessCode": "4"}
+    means = read(written.document).message.declaration.border_transport_means
+    assert means.transport_equipment == trailers
 
 
 def test_a_train_has_no_form_here_and_says_so(import_message):

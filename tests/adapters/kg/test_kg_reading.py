@@ -113,7 +113,7 @@ def test_what_a_content_rule_may_complain_about_has_an_origin():
         assert pointer in origins, pointer
 
 
-@pytest.mark.parametrize("name", ["export_minimal", "export_typical", "export_empty_vehicle"])
+@pytest.mark.parametrize("name", ["export_minimal", "export_typical", "export_empty_vehicle", "export_empty_container"])
 def test_an_export_example_passes_every_rule_of_the_common_form(name: str):
     message = read(example(name)).message
     context = Context(now=message.communication_meta_data.preparation_date_time)
@@ -206,6 +206,37 @@ def test_an_okpo_has_no_place_and_is_reported():
     found = {(f.rule, f.value, f.national) for f in exported().findings}
     place = "/ExportPreliminary/DeclarantDetails/KGOrganizationFeatures/KGOKPO"
     assert ("KIT-LOST-01", "28417733", place) in found
+
+
+def test_empty_containers_are_equipment_of_a_vehicle_without_goods():
+    declaration = exported("export_empty_container").message.declaration
+    assert (declaration.specific_circumstances_code_code, declaration.consignment) == ("EMP", ())
+    seen = [
+        (one.sequence_numeric, one.type_code, one.id, one.fullness_code, [seal.id for seal in one.seal])
+        for one in declaration.border_transport_means.transport_equipment
+    ]
+    assert seen == [
+        (1, "TE", "01KG456PAB", None, []),
+        (2, "CN", "TRGU2040158", "4", ["KG0021177"]),
+        (3, "CN", "TRGU2040163", "4", []),
+    ]
+
+
+def test_the_mass_of_empty_containers_is_not_that_of_goods_and_is_reported_lost():
+    indicator = "<TIRCarnetIndicator>0</TIRCarnetIndicator>"
+    total = "<TotalGrossMassMeasure>4560.000</TotalGrossMassMeasure>"
+    reading = exported("export_empty_container", (indicator, indicator + total))
+    assert reading.message.declaration.total_gross_mass_measure is None
+    assert [(f.rule, f.value) for f in reading.findings] == [("KIT-LOST-01", "4560.000")]
+
+
+def test_a_consignment_of_containers_whose_goods_have_a_code_is_of_goods():
+    described = "<p:GoodsDescription>Порожний контейнер</p:GoodsDescription>"
+    code = "<p:GoodsTNVEDCode>8609009000</p:GoodsTNVEDCode>"
+    declaration = exported("export_empty_container", (described, code + described)).message.declaration
+    assert declaration.specific_circumstances_code_code is None
+    assert len(declaration.consignment) == 1
+    assert [one.type_code for one in declaration.border_transport_means.transport_equipment] == ["TE"]
 
 
 def test_an_empty_vehicle_has_no_consignment_and_says_so():

@@ -13,7 +13,7 @@ from lxml import etree
 from adapters.kg import ADAPTER
 from adapters.kit.contract import XML, National, Route, Setting, Written
 from adapters.kit.sheet import leaves
-from builders.messages import declaration, empty_vehicle, response, tir
+from builders.messages import EMPTY_CONTAINER, changed, declaration, empty_container, empty_vehicle, response, tir
 from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage, Message
 
@@ -74,6 +74,7 @@ def messages() -> list[Message]:
         declaration(consignments=5),
         tir(),
         empty_vehicle(),
+        empty_container(),
         altered(declaration(), Carrier=None, Declarant=None, EntryOffice=None, BorderTransportMeans=None),
         with_item(Commodity={"Description": "描述 опис " * 51}),
         *(ADAPTER.read(_national(path), SETTING).message for path in DECLARATIONS),
@@ -139,7 +140,7 @@ def _same_number(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.rstrip("0").rstrip(".") == other.rstrip("0").rstrip(".")
 
 
-@pytest.mark.parametrize("make", [declaration, tir, empty_vehicle])
+@pytest.mark.parametrize("make", [declaration, tir, empty_vehicle, empty_container])
 def test_every_leaf_is_on_the_document_or_reported(make):
     message = make()
     written = ADAPTER.write(message)
@@ -153,7 +154,7 @@ def test_every_leaf_is_on_the_document_or_reported(make):
         assert carried or implied or pointer in reported, pointer
 
 
-@pytest.mark.parametrize("make", [declaration, tir, empty_vehicle, response])
+@pytest.mark.parametrize("make", [declaration, tir, empty_vehicle, empty_container, response])
 def test_the_same_message_is_written_the_same(make):
     assert ADAPTER.write(make()) == ADAPTER.write(make())
 
@@ -345,6 +346,32 @@ def test_the_official_form_has_no_place_for_a_batch_and_both_that_tell_it_are_re
     assert ("/Declaration/BatchID", "9403981745761") in lost
     assert ("/Declaration/BatchVehicleQuantity", "2") in lost
     assert b"9403981745761" not in written.document.body
+
+
+def test_an_empty_container_is_written_as_a_container_and_not_as_a_vehicle():
+    written = ADAPTER.write(empty_container())
+    root = etree.fromstring(written.document.body)
+    assert [node.text for node in root.iter("{*}TransportMeansRegId")] == ["新P12345", "新P1234挂"]
+    assert [node.text for node in root.iter("{*}ContainerNumber")] == ["TRGU2040158"]
+    assert root.findtext("{*}BorderTransportDetails/{*}ContainerIndicator") == "1"
+    again = read_back(empty_container()).declaration
+    assert (again.specific_circumstances_code_code, again.consignment) == ("EMP", ())
+    assert [(one.type_code, one.id) for one in again.border_transport_means.transport_equipment] == [
+        ("TE", "新P1234挂"),
+        ("CN", "TRGU2040158"),
+    ]
+
+
+def test_a_container_beside_goods_that_is_not_said_to_be_empty_has_no_place():
+    for fullness, numbers in (("4", ["CSQU3054383", "TRGU2040158"]), ("5", ["CSQU3054383"]), (None, ["CSQU3054383"])):
+        container = {key: value for key, value in EMPTY_CONTAINER.items() if key != "FullnessCode"}
+        container |= {"FullnessCode": fullness} if fullness else {}
+        message = changed(declaration(), {"/Declaration/BorderTransportMeans/TransportEquipment/1": container})
+        written = ADAPTER.write(message)
+        root = etree.fromstring(written.document.body)
+        assert sorted({node.text for node in root.iter("{*}ContainerNumber")}) == numbers
+        at = "/Declaration/BorderTransportMeans/TransportEquipment/1/ID"
+        assert ([one.pointer for one in written.findings if one.pointer == at] == []) == (fullness == "4")
 
 
 def test_an_empty_vehicle_is_written_without_consignments():

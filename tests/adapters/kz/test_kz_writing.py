@@ -214,7 +214,14 @@ def refusals(body: str) -> list[tuple[str, str]]:
     return [(finding.rule, finding.pointer) for finding in findings if finding.severity is Severity.REJECT]
 
 
-SENT = ["export_typical", "export_maximal", "export_replacement", "export_empty_vehicle", "export_rail"]
+SENT = [
+    "export_typical",
+    "export_maximal",
+    "export_replacement",
+    "export_empty_vehicle",
+    "export_empty_container",
+    "export_rail",
+]
 TO_UZBEKISTAN = ["export_batch", "export_change", "export_addition"]
 
 
@@ -225,7 +232,9 @@ def test_what_is_handed_over_may_be_sent_as_it_is_by_road_and_by_rail(name: str)
     assert refusals(example(name)) == []
 
 
-@pytest.mark.parametrize("name", ["export_typical", "export_replacement", "export_empty_vehicle"])
+@pytest.mark.parametrize(
+    "name", ["export_typical", "export_replacement", "export_empty_vehicle", "export_empty_container"]
+)
 def test_a_declaration_for_uzbekistan_may_be_sent_as_it_is(name: str):
     body = (
         example(name)

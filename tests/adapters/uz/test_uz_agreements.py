@@ -45,7 +45,9 @@ def example(name: str) -> dict:
 
 
 @pytest.mark.parametrize("country", sorted(POSTS))
-@pytest.mark.parametrize("name", ["export_typical", "export_minimal", "export_replacement", "export_empty_vehicle"])
+@pytest.mark.parametrize(
+    "name", ["export_typical", "export_minimal", "export_replacement", "export_empty_vehicle", "export_empty_container"]
+)
 def test_a_declaration_for_a_neighbour_may_be_sent_as_it_is(name: str, country: str):
     leave, enter = POSTS[country]
     document = {**example(name), "qabulQiluvchiMamlakat": country, "chiqishPosti": leave, "kirishPosti": enter}
