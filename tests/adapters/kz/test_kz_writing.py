@@ -222,11 +222,11 @@ SENT = [
     "export_empty_container",
     "export_rail",
 ]
-TO_UZBEKISTAN = ["export_batch", "export_change", "export_addition"]
+WITH_UZBEKISTAN = ["export_batch", "export_change", "export_addition", "import_change", "import_addition"]
 
 
 @pytest.mark.parametrize(
-    "name", [*SENT, *TO_UZBEKISTAN, "export_withdrawal", "notice_accepted", "notice_refused", "import_rail"]
+    "name", [*SENT, *WITH_UZBEKISTAN, "export_withdrawal", "notice_accepted", "notice_refused", "import_rail"]
 )
 def test_what_is_handed_over_may_be_sent_as_it_is_by_road_and_by_rail(name: str):
     assert refusals(example(name)) == []

@@ -64,7 +64,13 @@ def test_only_kazakhstan_takes_a_change_in_part_or_an_addition(name: str):
     assert refusals({**example(name), "qabulQiluvchiMamlakat": "KG"}) == [("ACD-AGR-12", "/Declaration/FunctionCode")]
 
 
-@pytest.mark.parametrize("name", ["import_from_kg", "import_from_kz", "import_tir_transit"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("import_from_kg", "import_from_kz", "import_tir_transit"),
+        *("import_change_from_kz", "import_addition_from_kz"),
+    ],
+)
 def test_what_is_announced_to_uzbekistan_is_what_its_agreements_allow(name: str):
     assert refusals(example(name)) == []
 
