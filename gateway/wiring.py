@@ -15,9 +15,9 @@ import structlog
 from gateway.agreements import load_agreements
 from gateway.errors import Misconfigured
 from gateway.exchange.deliver import deliver_forever
+from gateway.exchange.expire import expire_due
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.hold import look_after_held
-from gateway.exchange.notice import expire_due
 from gateway.settings import Settings
 from gateway.signing import TrustStore, load_signing_key, load_trust
 from gateway.storage.engine import migrate, open_database

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,11 +30,14 @@ from gateway.agreements import Agreement, context, permit
 from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
-from gateway.exchange.place import Early, Placed, Placement, Reference, place
+from gateway.exchange.notice import tell_refused
+from gateway.exchange.place import Early, Placed, Placement, Reference, exchange_of, place
 from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
+from gateway.message.leaf import to_millisecond
+from gateway.message.metadata import Message, MetaData
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
 from gateway.signing import Purpose, Reader, sign_detached
@@ -245,10 +248,21 @@ def _store(
         now=now,
         waiting=_waiting(placed, now),
     )
+    if row is not None and receipt.outcome is Outcome.REFUSED:
+        _tell_sender(connection, verified.message, receipt, gateway, now)
     if isinstance(placed, Placed) and verified.message is not None and moved:
         for recipient in recipients(verified.message):  # 7
             store.put_delivery(connection, key, placed.exchange_id, recipient, now)
     return Answer(receipt.status or 202, text, signature)
+
+
+def _tell_sender(
+    connection: Connection, message: MetaData | None, receipt: Receipt, gateway: Gateway, now: datetime
+) -> None:
+    """That what was held is refused after all, where there is an exchange to tell it in."""
+    found = exchange_of(connection, message)[1] if isinstance(message, Message) else None
+    if found is not None:
+        tell_refused(connection, found, receipt, gateway, now)
 
 
 def _findings_of(placed: Placement) -> tuple[Finding, ...]:
@@ -305,37 +319,54 @@ def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway
     The order in which they came says nothing here: a release may have come before the arrival that it follows, and must
     not take its place.
     """
-    waiting = _waiting_for(connection, reference, gateway)
+    names = set(reference.awaited)
+    waiting = _waiting_for(connection, names, gateway)
     applied = True
     while applied:
         applied = False
-        for row, judged in tuple(waiting.items()):
-            placed = _placed(connection, judged, gateway)
+        for one in tuple(waiting):
+            placed = _placed(connection, one.judged, gateway)
             if isinstance(placed, Early):
                 continue
-            del waiting[row]
-            _store(connection, judged, placed, gateway, now, row=row)
+            waiting.remove(one)
+            _store(connection, one.judged, placed, gateway, now, row=one.row)
             if isinstance(placed, Placed):
                 applied = True
+                further = set(placed.reference.awaited) - names  # a declaration that waited may be waited for itself
+                names |= further
+                waiting = sorted([*waiting, *_waiting_for(connection, further, gateway)], key=_in_order)
                 break
 
 
-def _waiting_for(connection: Connection, reference: Reference, gateway: Gateway) -> dict[int, Judged]:
-    """What waits for an exchange, by row, as judged when it came; in the order its senders prepared it.
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A held message, judged as of when it came; in the order its senders prepared them."""
+
+    prepared: datetime
+    row: int
+    judged: Judged
+
+
+def _in_order(one: _Waiting) -> tuple[datetime, int]:
+    return one.prepared, one.row
+
+
+def _waiting_for(connection: Connection, names: Collection[str], gateway: Gateway) -> list[_Waiting]:
+    """What waits under some names, in the order its senders prepared it.
 
     A held message whose signer cannot be trusted any more, or not be judged now, stays held until its patience ends: it
     must not stop the message before it.
     """
-    found: list[tuple[datetime, int, Judged]] = []
-    for held in store.waiting_for(connection, reference.awaited):
+    found = []
+    for held in store.waiting_for(connection, names):
         try:
             judged = judge_held(held, gateway)
         except GatewayError:
             continue
         message = judged.verified.message
         prepared = message.communication_meta_data.preparation_date_time if message is not None else held.received_at
-        found.append((prepared, held.row, judged))
-    return {row: judged for _, row, judged in sorted(found, key=lambda one: one[:2])}
+        found.append(_Waiting(prepared, held.row, judged))
+    return sorted(found, key=_in_order)
 
 
 def hold(connection: Connection, received: Received, reason: str, gateway: Gateway, now: datetime) -> Answer:
@@ -445,8 +476,3 @@ def _problem(outcome: Outcome, findings: tuple[Finding, ...]) -> dict[str, str |
         "status": 422,
         "detail": f"{count} serious finding{'s' if count != 1 else ''}; each names its place and how to mend it",
     }
-
-
-def to_millisecond(moment: datetime) -> datetime:
-    """A moment as it can be written in a message."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -135,7 +135,7 @@ def place(
     message = sound.message
     if not isinstance(message, Message):
         raise GatewayError(f"No place for a {type(message).__name__}")
-    reference, found = _exchange(connection, message)
+    reference, found = exchange_of(connection, message)
     if found is not None:
         agreement = agreements.get(found.cited, agreement)
     before = State(found.state) if found is not None else None
@@ -187,7 +187,8 @@ def reference_of(message: Message) -> Reference:
     return Reference(recipient, sender, number, pointer, by_declarant=False)
 
 
-def _exchange(connection: Connection, message: Message) -> tuple[Reference, store.ExchangeRow | None]:
+def exchange_of(connection: Connection, message: Message) -> tuple[Reference, store.ExchangeRow | None]:
+    """What a message names, and the exchange that is there under it."""
     reference = reference_of(message)
     found = store.exchange_named(connection, reference.declarant, reference.recipient, reference.number)
     if found is None and _of_either_side(message):

@@ -100,6 +100,13 @@ def exchange_named(connection: Connection, declarant: str, recipient: str, numbe
     return ExchangeRow(*row) if row else None
 
 
+def exchange_with_id(connection: Connection, exchange_id: str) -> ExchangeRow:
+    """An exchange that is there; its row is held until the transaction ends."""
+    return ExchangeRow(
+        *connection.execute(select(*_EXCHANGE).where(exchange.c.id == exchange_id).with_for_update()).one()
+    )
+
+
 def exchange_of_conversation(connection: Connection, head: CommunicationMetaData) -> ExchangeRow | None:
     """The exchange of the declaration that a Response follows, by that message's id.
 
@@ -386,7 +393,7 @@ def held_messages(
     )
 
 
-def waiting_for(connection: Connection, keys: Sequence[str]) -> tuple[HeldMessage, ...]:
+def waiting_for(connection: Connection, keys: Collection[str]) -> tuple[HeldMessage, ...]:
     """What waits for an exchange under one of its keys, in the order it came."""
     return held_messages(connection, message.c.waits_for.in_(keys), most=None)
 

@@ -156,6 +156,11 @@ def write_date_time(value: datetime) -> str:
     return text.removesuffix("+00:00") + "Z" if value.utcoffset() == timedelta(0) else text
 
 
+def to_millisecond(moment: datetime) -> datetime:
+    """A moment as it can be written in a message."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def utc(value: datetime) -> datetime:
     """The same moment in UTC."""
     return value.astimezone(UTC)

@@ -144,6 +144,7 @@ def receive(world, said):
         return _answer(world, said, {"outcome": "refused", "rule": "ACD-AGR-05"})
     if _late(said):
         world["for_operator"].append(said)
+        world["told"][said["sender"], said["id"]]["held"] = True
         return _answer(world, said, {"outcome": "held", "rule": "ACD-TIM-01"})
     return _decide(world, said, may_wait=True)
 
@@ -154,7 +155,7 @@ def release(world, sender, message_id):
         if (said["sender"], said["id"]) == (sender, message_id):
             world["for_operator"].remove(said)
             world["told"][sender, message_id]["answer"] = None  # it is receipted anew
-            return _decide(world, said, may_wait=True)
+            return _decide(world, {**said, "received": world["now"]}, may_wait=True)  # it waits from now on
     return None
 
 
@@ -266,7 +267,11 @@ def _decide(world, said, *, may_wait, then=True):
             world["waiting"].append({"waits_for": key, **said})
             world["waiting"].sort(key=lambda one: one["order"])
             told = world["told"][said["sender"], said["id"]]
+            told["held"] = True
             return told["answer"] or _answer(world, said, {"outcome": "held", "rule": refusal})  # receipted once
+        if world["told"][said["sender"], said["id"]].get("held") and exchange is not None:
+            exchange["queue"].append(("UND", "GATEWAY", said["sender"]))  # it was receipted as held
+            exchange["undeliverable"] += 1
         return _answer(world, said, {"outcome": "refused", "rule": refusal, "state": state})
     if exchange is None:
         exchange = world["exchanges"][key] = {
