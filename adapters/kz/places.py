@@ -65,12 +65,11 @@ def xpath_of_chain(chain: tuple[Pointer, ...]) -> str:
     if not chain:
         return ""
     key = (tuple(step.document_section_code or "" for step in chain), chain[-1].tag_id or "")
-    path = _by_chain().get(key)
-    if path is None:
-        return ""
-    names, deep = path.split("/"), _templates()[path][1]
-    positions = [step.sequence_numeric for step in chain if step.sequence_numeric is not None]
-    if len(positions) != len(deep):
+    path, listed = _by_chain().get(key, ("", ()))
+    names, deep = path.split("/"), _templates()[path][1] if path else ()
+    # A class that stands once may be counted all the same: only the positions in lists are looked at.
+    positions = [number for at in listed if (number := chain[at].sequence_numeric) is not None]
+    if not path or len(positions) != len(deep):
         return ""
     for depth, position in zip(deep, positions, strict=True):
         names[depth] = f"{names[depth]}[{position}]"
@@ -87,15 +86,18 @@ def _templates() -> dict[str, tuple[str, tuple[int, ...]]]:
 
 
 @cache
-def _by_chain() -> dict[tuple[tuple[str, ...], str], str]:
-    found: dict[tuple[tuple[str, ...], str], str] = {}
+def _by_chain() -> dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]]:
+    """Classes and element of a chain → XPath below the root, and the steps that are positions in a list."""
+    found: dict[tuple[tuple[str, ...], str], tuple[str, tuple[int, ...]]] = {}
     for path, (pointer, deep) in _templates().items():
         filled = pointer
         for place in range(len(deep)):
             filled = filled.replace(f"{{{place}}}", "0")
         chain = wco_pointers(filled, DeclarationMessage)
         if chain:
-            found.setdefault((tuple(step.document_section_code or "" for step in chain), chain[-1].tag_id or ""), path)
+            key = (tuple(step.document_section_code or "" for step in chain), chain[-1].tag_id or "")
+            listed = tuple(at for at, step in enumerate(chain) if step.sequence_numeric is not None)
+            found.setdefault(key, (path, listed))
     return found
 
 

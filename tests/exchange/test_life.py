@@ -297,6 +297,28 @@ def test_an_exchange_is_closed_when_its_import_information_is_delivered(moving):
     wait(lambda: moving.state() == "closed")
 
 
+def test_what_was_held_and_is_refused_after_all_is_told_to_who_sent_it(moving):
+    moving.declare()
+    early = moving.tell("ARR")
+    assert early["outcome"] == "held"
+    moving.ahead = timedelta(minutes=61)
+    wait(moving.windows["KG"].notices)
+    (notice,) = moving.windows["KG"].notices()
+    (said,) = notice.additional_information
+    assert (notice.event_type_code, said.statement_code) == ("UND", "ACD-REF-06")
+    assert early["messageId"] in said.statement_description
+    assert moving.windows["CN"].notices() == []
+
+
+def test_an_answer_to_a_declaration_that_waits_itself_is_applied_with_it(talk):
+    second = str(uuid.uuid4())
+    replacement = talk.declare("5", **{"/CommunicationMetaData/ID": second})
+    answer = talk.answer(number="", follows=second)
+    assert (replacement["outcome"], answer["outcome"]) == ("held", "held")
+    talk.declare(minutes=-5)
+    assert (talk.exchange()["version"], talk.state()) == (2, "accepted")
+
+
 def test_a_dead_letter_is_told_to_who_sent_it(moving):
     moving.windows["KG"].refusing = True
     receipt = moving.declare()

@@ -232,6 +232,14 @@ def test_a_place_that_the_form_does_not_have_is_told_and_its_reason_stays():
     assert (texts(root, "AmendmentReasonCode"), texts(root, "AmendmentPathText")) == (["004"], [])
 
 
+def test_a_class_that_stands_once_may_be_counted_and_one_of_several_must_be():
+    whole, *rest = wco_pointers("/Declaration/Consignment/1/TotalGrossMassMeasure", DeclarationMessage)
+    counted = (whole.model_copy(update={"sequence_numeric": 1}), *rest)
+    assert xpath_of_chain(counted) == f"{ROOT}/ConsignmentDetails[2]/UnifiedGrossMassMeasure"
+    uncounted = (whole, *(step.model_copy(update={"sequence_numeric": None}) for step in rest))
+    assert xpath_of_chain(uncounted) == ""
+
+
 def test_an_addition_is_written_with_what_it_adds_and_without_a_reason():
     means = {"ModeCode": "3", "ID": "10AA1235", "ArrivalDateTime": "2026-11-25T18:00:00+05:00", "Seal": [{"ID": "UZ1"}]}
     root = root_of(ADAPTER.write(to_kazakhstan("2", BorderTransportMeans=means)))
