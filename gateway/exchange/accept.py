@@ -31,7 +31,8 @@ from gateway.errors import GatewayError, MessageConflict, TrustUnknown, Untruste
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_refused
-from gateway.exchange.place import Early, Placed, Placement, Reference, exchange_of, place
+from gateway.exchange.place import Early, Placed, Placement, place
+from gateway.exchange.reference import Reference, exchange_of
 from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
 from gateway.message.canonical import bytes_digest, content_digest

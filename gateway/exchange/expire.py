@@ -12,7 +12,7 @@ from gateway.exchange import record as store
 from gateway.exchange.accept import apply_waiting
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_expired
-from gateway.exchange.place import Reference
+from gateway.exchange.reference import Reference
 from gateway.exchange.state import State, Step, after
 from gateway.storage.clock import stored
 from gateway.storage.tables import exchange

@@ -13,7 +13,7 @@ from gateway.errors import GatewayError, MessageConflict, NotPermitted, TrustUnk
 from gateway.exchange import record as store
 from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, forgiven, judge, judge_held, record
 from gateway.exchange.gateway import Gateway
-from gateway.exchange.place import reference_of
+from gateway.exchange.reference import reference_of
 from gateway.message.metadata import DeclarationMessage, Message
 from gateway.opening import look, verify
 from gateway.signing import Reader, Role
