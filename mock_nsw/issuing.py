@@ -1,6 +1,6 @@
 """Whatever must be fresh in a document: moments, identifiers, numbers.
 
-One `Issuer` serves one window. Its moments never repeat, because national message ids are built from the
+One `Issuer` serves one window. Its moments do not repeat, because national message ids are built from the
 time to the millisecond. Given a fixed clock and a seed it issues the same things again.
 """
 
@@ -21,6 +21,9 @@ _ISO_6346_LETTERS = dict(
 )
 
 
+_SET_BACK = timedelta(minutes=1)
+
+
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
@@ -35,9 +38,15 @@ class Issuer:
         self._last = datetime.min.replace(tzinfo=UTC)
 
     def moment(self) -> datetime:
-        """A moment later than every one before it, in UTC to the millisecond."""
+        """A moment later than every one before it, in UTC to the millisecond.
+
+        A clock that was set back by more than a minute is followed: a workshop moves the clock ahead for a while.
+        """
         now = self._now().astimezone(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        if self._last - now > _SET_BACK:
+            self._last = now
+            return now
         self._last = max(now, self._last + timedelta(milliseconds=1))
         return self._last
 

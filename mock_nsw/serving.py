@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from starlette.requests import Request
 from typing_extensions import override
 
 from mock_nsw.control import control_app
-from mock_nsw.issuing import Issuer
+from mock_nsw.issuing import Issuer, utc_now
 from mock_nsw.national import Nsw
 from mock_nsw.sending import PAUSES, Sleep
 from mock_nsw.simulator import Simulator
@@ -55,6 +56,7 @@ def serve(
     host: str = "127.0.0.1",
     control_host: str | None = None,
     seed: int | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> None:
     """Run a window until SIGTERM or SIGINT, then finish what is being answered and return.
 
@@ -68,6 +70,7 @@ def serve(
         host: The address to listen on.
         control_host: The address the control port listens on; `None` is the same as `host`.
         seed: Makes the numbers of the samples repeatable.
+        clock: The window's time; moved where a workshop shows what time does.
 
     Raises:
         ValueError: The token file is empty.
@@ -86,7 +89,7 @@ def serve(
             control_host=control_host,
             port=port,
             control_port=control_port,
-            issuer=Issuer(seed=seed),
+            issuer=Issuer(clock, seed),
         ) as window:
             if stop.is_set():
                 return

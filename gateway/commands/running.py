@@ -42,6 +42,10 @@ PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port 
 TokenFileOption = Annotated[
     Path, typer.Option("--token-file", help="File with the token that adapter and window share.", metavar="FILE")
 ]
+ClockFileOption = Annotated[
+    Path | None,
+    typer.Option("--clock-file", help="Seconds by which the clock is moved; workshops.", metavar="FILE"),
+]
 CountryArgument = Annotated[str, typer.Argument(help="ISO 3166-1 alpha-2 code of an installed country.", metavar="CC")]
 
 SERVE = help_text(
@@ -275,10 +279,7 @@ def adapter_run(
         Path | None,
         typer.Option("--agreements", help="Folder of the agreements; else the published ones.", metavar="DIR"),
     ] = None,
-    clock_file: Annotated[
-        Path | None,
-        typer.Option("--clock-file", help="Seconds by which the clock is moved; workshops.", metavar="FILE"),
-    ] = None,
+    clock_file: ClockFileOption = None,
     host: HostOption = "127.0.0.1",
     port: PortOption = 0,
 ) -> None:
@@ -323,6 +324,7 @@ def nsw_run(
         typer.Option("--control-host", help="Address for the operator; the same as --host unless told otherwise."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Make the numbers of samples repeatable.")] = None,
+    clock_file: ClockFileOption = None,
 ) -> None:
     """One simulated window; see `NSW_RUN`."""
     try:
@@ -338,6 +340,7 @@ def nsw_run(
             host=host,
             control_host=control_host,
             seed=seed,
+            clock=clock(clock_file),
         )
     except ValueError as mistake:  # what the window says of its arguments
         raise Misconfigured(str(mistake)) from mistake

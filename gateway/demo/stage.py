@@ -51,7 +51,7 @@ class Stage:
         posted: What adapters sent to the gateway, by country.
         delivered: What the gateway sent to adapters, by country.
         client: For asking from outside.
-        clock_file: Seconds by which the gateway's and the adapters' clock is moved.
+        clock_file: Seconds by which the clock of every part is moved.
     """
 
     workshop: Workshop
@@ -65,7 +65,7 @@ class Stage:
 
     @contextmanager
     def clock_moved(self, ahead: timedelta) -> Iterator[None]:
-        """For a while, every part that has a clock is so much ahead."""
+        """For a while, every part is so much ahead."""
         self.clock_file.write_text(str(ahead.total_seconds()), "utf-8")
         try:
             yield
@@ -119,7 +119,19 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
         progress("windows")
         windows = start.all(
             {
-                f"nsw-{c}": ["nsw", "run", c, "--token-file", str(tokens[c]), "--port", "0", "--control-port", "0"]
+                f"nsw-{c}": [
+                    "nsw",
+                    "run",
+                    c,
+                    "--token-file",
+                    str(tokens[c]),
+                    "--clock-file",
+                    str(clock_file),
+                    "--port",
+                    "0",
+                    "--control-port",
+                    "0",
+                ]
                 for c in COUNTRIES
             }
             | {"gateway": ["serve", "--port", "0"]},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from stdnum import iso6346
@@ -173,6 +173,15 @@ def test_moments_rise_even_when_the_clock_stands_still():
     moments = [issuer.moment() for _ in range(5)]
     assert moments == sorted(set(moments))
     assert moments[-1].microsecond == 4000
+
+
+def test_a_clock_that_was_ahead_for_a_while_is_followed_back():
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    ahead = timedelta(days=4)
+    clock = iter([noon, noon + ahead, noon + timedelta(seconds=1), noon + timedelta(seconds=1)])
+    issuer = Issuer(lambda: next(clock))
+    moments = [issuer.moment() - noon for _ in range(4)]
+    assert moments == [timedelta(), ahead, timedelta(seconds=1), timedelta(seconds=1, milliseconds=1)]
 
 
 @pytest.mark.parametrize("seed", range(50))
