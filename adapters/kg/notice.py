@@ -19,7 +19,7 @@ from adapters.kg.values import read_moment
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, fit
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import STATEMENT_SUBJECT
-from adapters.kit.outcome import written_outcome
+from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.route import route_to
 from adapters.kit.xml_sheet import XmlSheet, xml_bytes
 from adapters.kit.xml_source import XmlSource
@@ -230,9 +230,7 @@ def _write_error(sheet: XmlSheet, error: Error, here: str) -> None:
         sheet.put(node, "ErrorText", "-")
     if path := xpath_of_chain(error.pointer):
         sheet.put(node, "ErrorPath", path)
-        for at in range(len(error.pointer)):
-            steps = ("DocumentSectionCode", "SequenceNumeric", "TagID")
-            sheet.said.update(f"{here}/Pointer/{at}/{name}" for name in steps)
+        sheet.said.update(kept_steps(here, error.pointer, wco_chain(path)))
 
 
 def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datetime) -> National:

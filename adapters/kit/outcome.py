@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from adapters.kit.sheet import Sheet
 from gateway.message.finding import Severity
+from gateway.message.parts import Pointer
 from gateway.message.response import Response
+from gateway.message.table import elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,17 @@ def written_outcome(
             return code
     sheet.say(rule, Severity.REJECT, "/Response/FunctionCode", response.function_code)
     return otherwise
+
+
+def kept_steps(here: str, chain: tuple[Pointer, ...], back: tuple[Pointer, ...]) -> Iterator[str]:
+    """JSON Pointers of what a national place keeps of a chain of WCO pointers.
+
+    Args:
+        here: JSON Pointer of the class that has the chain.
+        chain: The chain.
+        back: The chain that the country's reader makes of the place that was written for it.
+    """
+    for at, (step, kept) in enumerate(zip(chain, back, strict=False)):
+        for element in elements(Pointer):
+            if getattr(step, element.attribute) == getattr(kept, element.attribute):
+                yield f"{here}/Pointer/{at}/{element.name}"

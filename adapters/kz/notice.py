@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Setting
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import STATEMENT_SUBJECT
-from adapters.kit.outcome import written_outcome
+from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.xml_sheet import XmlSheet, xml_bytes
 from adapters.kit.xml_source import XmlSource
 from adapters.kz.codes import OUTCOMES, REFUSED, REGISTERED
@@ -184,16 +184,8 @@ def _write_error(sheet: XmlSheet, error: Error, here: str) -> None:
         sheet.put(node, "ErrorCode", "-")
     sheet.put(node, "ErrorText", error.description, f"{here}/Description")
     path = xpath_of_chain(error.pointer)
-    if sheet.put(node, "ErrorPathText", path) is None:
-        return
-    for at, step in enumerate(error.pointer):
-        for attribute, name in (
-            ("document_section_code", "DocumentSectionCode"),
-            ("sequence_numeric", "SequenceNumeric"),
-            ("tag_id", "TagID"),
-        ):
-            if getattr(step, attribute) is not None:
-                sheet.said.add(f"{here}/Pointer/{at}/{name}")
+    if sheet.put(node, "ErrorPathText", path) is not None:
+        sheet.said.update(kept_steps(here, error.pointer, wco_chain(path)))
 
 
 def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datetime) -> National:

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.kit.contract import JSON, Acknowledgement, Fault, National, Setting, fit
 from adapters.kit.implied import STATEMENT_SUBJECT
-from adapters.kit.outcome import written_outcome
+from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.sheet import Sheet
 from adapters.uz.codes import OUTCOMES
 from adapters.uz.envelope import message_of, read_envelope
@@ -199,9 +199,7 @@ def _write_error(sheet: Sheet, error: Error, here: str) -> dict[str, str]:
     sheet.said.update((f"{here}/ValidationCode", f"{here}/Description"))
     if place := place_of_chain(error.pointer):
         node["joy"] = place
-        for at in range(len(error.pointer)):
-            steps = ("DocumentSectionCode", "SequenceNumeric", "TagID")
-            sheet.said.update(f"{here}/Pointer/{at}/{name}" for name in steps)
+        sheet.said.update(kept_steps(here, error.pointer, wco_chain(place)))
     return node
 
 
