@@ -139,7 +139,8 @@ def test_a_reference_that_is_in_use_is_refused(gateway, declaration):
     gateway.post(declaration)
     again = fresh(declaration, functional_reference_id=declaration.declaration.functional_reference_id)
     response = gateway.post(again)
-    assert "ACD-REF-05" in {finding["rule"] for finding in receipt_of(gateway, response).findings}
+    told = {finding["rule"]: finding for finding in receipt_of(gateway, response).findings}
+    assert "registered" in told["ACD-REF-05"]["text"]["en"]
 
 
 def test_a_replacement_counts_the_version_and_a_cancellation_ends_the_exchange(gateway, declaration):
