@@ -272,7 +272,9 @@ def _not_theirs(before: State | None, step: Step, reference: Reference) -> tuple
     if step is Step.ORIGINAL and before is not None:
         return _refused("ACD-REF-05", reference, {"state": before.value})
     if not _may(step, by_declarant=reference.by_declarant):
-        return _refused("ACD-REF-09", reference, {"step": step.value, "who": WHO[step].value})
+        theirs = [able for able in allowed(before) if _may(able, by_declarant=reference.by_declarant)]
+        told = {"state": before.value if before else "–", "allowed": ", ".join(theirs) or "–"}
+        return _refused("ACD-REF-09", reference, {"step": step.value, "who": WHO[step].value, **told})
     return ()
 
 

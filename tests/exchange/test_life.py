@@ -23,6 +23,11 @@ def test_a_step_of_the_other_side_is_refused(talk):
     talk.answer()
     receipt = talk.tell("DEP")
     assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-09"})
+    (told,) = (finding["text"]["en"] for finding in receipt["findings"] if finding["rule"] == "ACD-REF-09")
+    assert "State of the exchange: accepted; allowed to this side: " in told
+    may = told.rpartition(": ")[2].removesuffix(".").split(", ")
+    assert "arrive" in may
+    assert not {"original", "replace", "depart"} & set(may)
 
 
 def test_a_step_that_is_not_allowed_is_refused_with_the_state_and_what_is_allowed(talk):
