@@ -6,7 +6,7 @@ import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,19 +27,24 @@ from gateway.validation.catalogue import core_catalogue
 
 log = structlog.get_logger("torugart.wiring")
 
+Fingerprint = frozenset[tuple[str, int, int]]
+"""Every file of the trust folder, with the time of its last change (ns) and its size (bytes)."""
+
 
 @dataclass(slots=True)
 class Registry:
     """Participants, certificates and endpoints as they are now. State: the last good reading of the trust folder.
 
-    A change on disk is taken over in the background. A folder that cannot be read as a whole changes nothing, and is
-    logged: a half-written file must not lock anybody out.
+    A change on disk is taken over in the background, once two looks have found the same: a file that is being written
+    can be read well and still lack participants, who must not be locked out for it. A folder that cannot be read as a
+    whole changes nothing, and is logged.
     """
 
     folder: Path
     trust: TrustStore
     endpoints: Mapping[str, str]
-    seen: tuple[float, ...] = field(default=())
+    taken: Fingerprint
+    seen: Fingerprint
 
     @classmethod
     def load(cls, folder: Path) -> Registry:
@@ -48,14 +53,15 @@ class Registry:
         Raises:
             Misconfigured: Names every mistake at its place.
         """
-        return cls(folder, load_trust(folder), _endpoints(folder), _fingerprint(folder))
+        now = _fingerprint(folder)
+        return cls(folder, load_trust(folder), _endpoints(folder), taken=now, seen=now)
 
     def refresh(self) -> None:
-        """Take over what has changed since it was last read."""
-        now = _fingerprint(self.folder)
-        if now == self.seen:
+        """Take over what has changed since it was last read, if it has stood still since the last look."""
+        before, self.seen = self.seen, _fingerprint(self.folder)
+        if self.seen == self.taken or self.seen != before:
             return
-        self.seen = now
+        self.taken = self.seen
         try:
             self.trust, self.endpoints = load_trust(self.folder), _endpoints(self.folder)
         except Misconfigured as problem:
@@ -64,8 +70,9 @@ class Registry:
             log.info("trust-refreshed", participants=len(self.trust.participants))
 
 
-def _fingerprint(folder: Path) -> tuple[float, ...]:
-    return tuple(sorted(file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()))
+def _fingerprint(folder: Path) -> Fingerprint:
+    files = ((file, file.stat()) for file in folder.rglob("*") if file.is_file())
+    return frozenset((str(file), status.st_mtime_ns, status.st_size) for file, status in files)
 
 
 def _endpoints(folder: Path) -> Mapping[str, str]:

@@ -419,6 +419,8 @@ def _load_participants(file: Path, mistakes: list[str]) -> list[Participant]:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         mistakes.append(f"{file.name}: participants are tables written [[participant]]")
         return []
+    if not tables:
+        mistakes.append(f"{file.name}: registers no participant")
     read = (_participant(table, f"{file.name}: participant {n}", mistakes) for n, table in enumerate(tables, 1))
     return [participant for participant in read if participant is not None]
 

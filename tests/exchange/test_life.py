@@ -368,9 +368,7 @@ def give_status(talk, participant, status):
     blocks = file.read_text("utf-8").split("[[participant]]")
     mine = f'id = "{participant}"'
     changed = [re.sub(r'status = "\w+"', f'status = "{status}"', one) if mine in one else one for one in blocks]
-    whole = file.with_suffix(".new")  # put in place at once: half a file would be read as one with fewer participants
-    whole.write_text("[[participant]]".join(changed), "utf-8")
-    whole.replace(file)
+    file.write_text("[[participant]]".join(changed), "utf-8")
     wait(lambda: talk.gateway.app.state.gateway.trust().participants[participant].status == status)
 
 

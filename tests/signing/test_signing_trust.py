@@ -375,6 +375,13 @@ def test_a_mistake_in_participants_is_named_at_its_place(directory, old, new, ex
     assert expected in mistakes(path)
 
 
+@pytest.mark.parametrize("text", ["", "# nobody\n", "participant = []\n"])
+def test_a_registry_of_nobody_is_a_mistake(directory, text):
+    path, _ = directory
+    (path / "participants.toml").write_text(text, encoding="utf-8")
+    assert "participants.toml: registers no participant" in mistakes(path)
+
+
 def test_a_participant_registered_twice_is_a_mistake(directory):
     path, _ = directory
     file = path / "participants.toml"
