@@ -42,7 +42,7 @@ class UntrustedMessage(GatewayError):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(detail or reason)
         self.reason = reason
-        """A stable word from `gateway.signing.Reason`, for machines."""
+        """A stable word from `gateway.reason.Reason`, for machines."""
 
 
 class TrustUnknown(GatewayError):
@@ -50,6 +50,11 @@ class TrustUnknown(GatewayError):
 
     code = "trust-unknown"
     retryable = True
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        """A stable word from `gateway.reason.Reason`, for machines."""
 
 
 class MessageConflict(GatewayError):

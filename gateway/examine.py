@@ -25,7 +25,8 @@ from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.message.place import locate
 from gateway.message.xml_twin import kind_of, parse_xml, read_xml
 from gateway.opening import JSON, XML, Received, look, verify, without_signature
-from gateway.signing import REASON_TEXTS, Reason, TrustStore
+from gateway.reason import reason_text
+from gateway.signing import TrustStore
 from gateway.spans import Span, Spans, spans
 from gateway.validation.catalogue import Catalogue, core_catalogue
 from gateway.validation.rule import Context
@@ -239,7 +240,7 @@ def examined(
             findings = (_untrusted(_reason(refusal, language), Severity.REJECT), *findings)
         except TrustUnknown as doubt:
             signature = "unknown"
-            findings = (_untrusted(doubt.detail, Severity.HOLD), *findings)
+            findings = (_untrusted(_reason(doubt, language), Severity.HOLD), *findings)
         else:
             message, findings, signature, signer = verified.message, verified.findings, "verified", verified.signer
     agreement = None
@@ -266,12 +267,9 @@ def _untrusted(reason: str, severity: Severity) -> Finding:
     return Finding("ACD-SIG-01", severity, "", "", {"reason": reason.rstrip(".。")})
 
 
-def _reason(refusal: UntrustedMessage, language: str) -> str:
+def _reason(refusal: UntrustedMessage | TrustUnknown, language: str) -> str:
     """The stable reason in the reader's language; in English the more exact sentence."""
-    if language == "en" or refusal.reason not in set(Reason):
-        return refusal.detail
-    texts = REASON_TEXTS[Reason(refusal.reason)]
-    return {"ru": texts.ru, "zh": texts.zh}.get(language, refusal.detail)
+    return refusal.detail if language == "en" else reason_text(refusal.reason, language)
 
 
 def _judged(
@@ -280,7 +278,7 @@ def _judged(
     head = message.communication_meta_data
     cited = (head.agreement_id, head.agreement_version_id)
     by = chosen or agreements.get(cited)
-    permission = permit(message, {cited: by} if by is not None else {}, at)
+    permission = permit(message, {**agreements, cited: by} if by is not None else {}, at)
     rules = context(by, message, at) if by is not None else Context(now=at)
     return by, (*permission.findings, *validate(message, rules, document.catalogue))
 

@@ -61,13 +61,13 @@ class Registry:
         before, self.seen = self.seen, _fingerprint(self.folder)
         if self.seen == self.taken or self.seen != before:
             return
-        self.taken = self.seen
         try:
             self.trust, self.endpoints = load_trust(self.folder), _endpoints(self.folder)
         except Misconfigured as problem:
             log.warning("trust-not-refreshed", problem=problem.detail)
         else:
             log.info("trust-refreshed", participants=len(self.trust.participants))
+        self.taken = self.seen
 
 
 def _fingerprint(folder: Path) -> Fingerprint:
@@ -149,5 +149,5 @@ async def _refresh_forever(registry: Registry, seconds: float) -> None:
         await asyncio.sleep(seconds)
         try:
             await asyncio.to_thread(registry.refresh)
-        except OSError as problem:
-            log.warning("trust-not-refreshed", problem=type(problem).__name__)
+        except Exception as problem:  # whatever fails here, looking must go on
+            log.warning("trust-not-refreshed", problem=type(problem).__name__, exc_info=problem)

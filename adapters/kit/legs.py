@@ -18,6 +18,7 @@ from gateway.agreements.permission import only_permitted
 from gateway.message.declaration import Declaration
 from gateway.message.metadata import DeclarationMessage, Message, Recipient
 from gateway.message.parts import Amendment
+from gateway.validation.walk import in_travel_order
 
 REPLACE, CANCEL = "5", "1"
 ENDED = frozenset({"cancelled", "closed"})
@@ -40,9 +41,8 @@ def legs(message: Message, transits: Iterable[Agreement]) -> tuple[Message, ...]
 def way_of(declaration: Declaration) -> tuple[str, ...]:
     """The countries that the goods pass, from dispatch to destination, each once."""
     means = declaration.border_transport_means
-    steps = list(means.itinerary if means is not None else ())
-    for consignment in declaration.consignment:
-        steps += consignment.itinerary
+    ways = [means.itinerary if means is not None else (), *(one.itinerary for one in declaration.consignment)]
+    steps = [step for way in ways for _, step in in_travel_order(way)]
     countries = [step.routing_country_code for step in steps if step.routing_country_code]
     for consignment in declaration.consignment:
         if consignment.export_country is not None and consignment.export_country.id:

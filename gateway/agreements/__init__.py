@@ -9,7 +9,7 @@ changes.py        what changed between two versions, in words
 pages.py          the page of an agreement in docs/agreements/
 """
 
-from gateway.agreements.agreement import Agreement, Agreements, Language, agreement_schema
+from gateway.agreements.agreement import Agreement, Agreements, Language, agreement_schema, day_of
 from gateway.agreements.loading import Mistake, load_agreements, read_agreements
 from gateway.agreements.permission import (
     Permit,
@@ -31,6 +31,7 @@ __all__ = [
     "agreement_schema",
     "agreements_between",
     "context",
+    "day_of",
     "in_force",
     "load_agreements",
     "only_permitted",

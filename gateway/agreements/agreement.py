@@ -7,7 +7,7 @@ changes data and nothing else. What a version says never changes: a change is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -201,7 +201,7 @@ class Agreement(_Data):
 
     def in_force(self, at: datetime) -> bool:
         """Whether it may be cited on the day of a moment (UTC)."""
-        day = at.date()
+        day = day_of(at)
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
 
     @property
@@ -221,6 +221,11 @@ class Agreement(_Data):
     @cached_property
     def _directions(self) -> Mapping[tuple[str, str], Direction]:
         return {(direction.sender, direction.recipient): direction for direction in self.directions}
+
+
+def day_of(at: datetime) -> date:
+    """The day of a moment in UTC: whichever offset it is written with, an agreement begins and ends at one moment."""
+    return at.astimezone(UTC).date()
 
 
 Agreements = Mapping[tuple[str, str], Agreement]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TypeVar
 
-from gateway.agreements.agreement import Agreement, Agreements, Direction, kind_of
+from gateway.agreements.agreement import Agreement, Agreements, Direction, day_of, kind_of
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
@@ -21,6 +21,7 @@ from gateway.message.metadata import DeclarationMessage, MetaData
 from gateway.message.table import Element, by_name, elements
 from gateway.message.tree import json_pointer
 from gateway.validation.rule import Context
+from gateway.validation.walk import in_travel_order
 
 M = TypeVar("M", bound=MetaData)
 _AGREEMENT = "/CommunicationMetaData/AgreementID"
@@ -78,7 +79,7 @@ def permit(message: MetaData, agreements: Agreements, now: datetime) -> Permit:
         head = message.communication_meta_data
         cited = f"{head.agreement_id} {head.agreement_version_id}"
         return Permit(None, (_refused(_AGREEMENT, cited, "ACD-AGR-01"),))
-    refused = (*_citation(agreement, agreements, now), *_obstacles(message, agreement, now.date()))
+    refused = (*_citation(agreement, agreements, now), *_obstacles(message, agreement, day_of(now)))
     return Permit(None if refused else agreement, refused + tuple(_not_permitted(message, agreement)))
 
 
@@ -149,7 +150,7 @@ def _way(declaration: Declaration, agreement: Agreement) -> Iterator[Finding]:
         return
     agreed = [agreement.country(party) for party in agreement.transit.participants]
     reached = 0
-    for at, step in enumerate(means.itinerary):
+    for at, step in in_travel_order(means.itinerary):
         country = step.routing_country_code
         if country in agreed[reached:]:
             reached = agreed.index(country, reached)

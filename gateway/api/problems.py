@@ -83,7 +83,7 @@ async def _gateway_error(request: Request, error: Exception) -> Response:
     title = (type(error).__doc__ or "").strip().rstrip(".")
     if isinstance(error, errors.Unreadable):
         return problem(status, error.code, title, error.detail, rule=error.rule, line=error.line, column=error.column)
-    reason = error.reason if isinstance(error, errors.UntrustedMessage) else None
+    reason = error.reason if isinstance(error, errors.UntrustedMessage | errors.TrustUnknown) else None
     return problem(status, error.code, title, error.detail, reason=reason)
 
 

@@ -26,12 +26,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gateway.agreements import Agreement, context, permit
+from gateway.agreements import Agreement, agreement_for, context, permit
 from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_refused
 from gateway.exchange.place import Early, Placed, Placement, place
+from gateway.exchange.receipt import put_receipted
 from gateway.exchange.reference import Reference, exchange_of
 from gateway.exchange.route import recipients
 from gateway.exchange.state import Step
@@ -41,7 +42,7 @@ from gateway.message.leaf import to_millisecond
 from gateway.message.metadata import Message, MetaData
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.opening import Received, VerifiedMessage, look, verify
-from gateway.signing import Purpose, Reader, sign_detached
+from gateway.signing import Reader
 from gateway.validation.rule import Context
 from gateway.validation.validate import valid, validate
 
@@ -50,11 +51,19 @@ JUDGE_AGAIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verified message with everything that one message alone can show."""
+    """A verified message with everything that one message alone can show.
+
+    Attributes:
+        verified: The message.
+        agreement: The one that permits it.
+        findings: What was found, as of when it was received.
+        received_at: When it was received, with offset.
+    """
 
     verified: VerifiedMessage
     agreement: Agreement | None
     findings: tuple[Finding, ...]
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Answer:
     """What goes back: a receipt, signed.
 
     Attributes:
-        status: HTTP status: 202 accepted or held, 422 refused, 401 not trusted, 409 conflict.
+        status: HTTP status: 202 accepted or held, 422 refused.
         body: The text of the receipt.
         signature: Detached JWS over it.
     """
@@ -110,18 +119,16 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
     return answer
 
 
-def judge(verified: VerifiedMessage, gateway: Gateway, now: datetime) -> Judged:
+def judge(verified: VerifiedMessage, gateway: Gateway, received_at: datetime) -> Judged:
     """Steps 4 and 5: all findings that the message itself can show, none hiding another."""
     message = verified.message
     if message is None:
-        return Judged(verified, None, verified.findings)
-    permission = permit(message, gateway.agreements, now)
-    known = gateway.agreements.get(
-        (message.communication_meta_data.agreement_id, message.communication_meta_data.agreement_version_id)
-    )
-    rules = context(known, message, now) if known else Context(now=now)
+        return Judged(verified, None, verified.findings, received_at)
+    permission = permit(message, gateway.agreements, received_at)
+    known = agreement_for(message, gateway.agreements)
+    rules = context(known, message, received_at) if known else Context(now=received_at)
     findings = verified.findings + permission.findings + validate(message, rules, gateway.catalogue)
-    return Judged(verified, permission.agreement, findings)
+    return Judged(verified, permission.agreement, findings, received_at)
 
 
 def judge_held(held: store.HeldMessage, gateway: Gateway) -> Judged:
@@ -218,10 +225,17 @@ def _store(
     moved = isinstance(placed, Placed) and placed.steps[0] is not Step.REQUEST  # who asks changes nothing
     if isinstance(placed, Placed) and verified.message is not None and moved:
         store.put_exchange(connection, placed, verified.message, now)
-    position = store.append_audit(
+    recorded = put_receipted(
         connection,
+        store.Incoming(
+            verified.signer, identity(verified), verified.message, digest, verified.received, judged.received_at
+        )
+        if row is None
+        else row,
+        receipt,
+        gateway,
+        now,
         event=f"message-{receipt.outcome}",
-        exchange_id=receipt.exchange_id,
         participant=verified.signer,
         data={
             "message": receipt.message_id or "",
@@ -230,34 +244,17 @@ def _store(
             "state": receipt.state or "",
             "rules": ",".join(sorted({finding.rule for finding in findings})),
         },
-        now=now,
-    )
-    receipt = receipt.model_copy(update={"audit_position": position})
-    text = receipt.to_bytes()
-    signature = sign_detached(text, gateway.key, purpose=Purpose.RECEIPT, signing_time=now)
-    key = store.put_message(
-        connection,
-        row=row,
-        sender=verified.signer,
-        message_id=identity(verified),
-        content=verified.message,
-        receipt=receipt,
-        digest=digest,
-        received=verified.received,
-        receipt_text=text,
-        receipt_signature=signature,
-        now=now,
         waiting=_waiting(placed, now),
     )
     if row is not None and receipt.outcome is Outcome.REFUSED:
-        _tell_sender(connection, verified.message, receipt, gateway, now)
+        tell_sender(connection, verified.message, receipt, gateway, now)
     if isinstance(placed, Placed) and verified.message is not None and moved:
         for recipient in recipients(verified.message):  # 7
-            store.put_delivery(connection, key, placed.exchange_id, recipient, now)
-    return Answer(receipt.status or 202, text, signature)
+            store.put_delivery(connection, recorded.row, placed.exchange_id, recipient, now)
+    return Answer(receipt.status or 202, recorded.text, recorded.signature)
 
 
-def _tell_sender(
+def tell_sender(
     connection: Connection, message: MetaData | None, receipt: Receipt, gateway: Gateway, now: datetime
 ) -> None:
     """That what was held is refused after all, where there is an exchange to tell it in."""
@@ -384,28 +381,18 @@ def hold(connection: Connection, received: Received, reason: str, gateway: Gatew
         message_digest=digest,
         detail=reason,
     )
-    data = {"bytes": digest, "reason": reason}
-    position = store.append_audit(
-        connection, event="message-held", exchange_id=None, participant=None, data=data, now=now
-    )
-    receipt = receipt.model_copy(update={"audit_position": position})
-    text = receipt.to_bytes()
-    signature = sign_detached(text, gateway.key, purpose=Purpose.RECEIPT, signing_time=now)
-    store.put_message(
+    recorded = put_receipted(
         connection,
-        row=None,
-        sender="",
-        message_id=message_id,
-        content=None,
-        receipt=receipt,
-        digest=digest,
-        received=received,
-        receipt_text=text,
-        receipt_signature=signature,
-        now=now,
+        store.Incoming("", message_id, None, digest, received, now),
+        receipt,
+        gateway,
+        now,
+        event="message-held",
+        participant=None,
+        data={"bytes": digest, "reason": reason},
         waiting=store.Waiting(judge_again_at=now + JUDGE_AGAIN),
     )
-    return Answer(202, text, signature)
+    return Answer(202, recorded.text, recorded.signature)
 
 
 def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
@@ -425,7 +412,7 @@ def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
         signed = True
     except (UntrustedMessage, TrustUnknown) as refusal:
         read = look(received)
-        unsigned = Finding("ACD-SIG-01", Severity.INFO, "", "", {"reason": refusal.detail})
+        unsigned = Finding("ACD-SIG-01", Severity.INFO, "", refusal.detail, {"reason": refusal.reason})
         verified = VerifiedMessage(received, read.message, (*read.findings, unsigned), "", read.kind)
         signed = False
     judged = judge(verified, gateway, now)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from gateway.exchange import record as store
-from gateway.exchange.state import CROSSED, State
+from gateway.exchange.state import CROSSED, NOT_CROSSED, State
 from gateway.message.declaration import Declaration
 from gateway.message.finding import Finding, Severity
 
@@ -41,7 +41,7 @@ def shared_waybills(
     }
     found = []
     for other in store.exchanges_with(connection, declarant, recipient, "waybill", listed):
-        if other.reference == declaration.functional_reference_id or other.state not in store.OPEN:
+        if other.reference == declaration.functional_reference_id or other.state not in NOT_CROSSED:
             continue
         in_force = store.latest_declaration(connection, other.id)
         if in_force is None or batch_of(in_force.declaration) == batch_of(declaration):
@@ -72,14 +72,11 @@ def not_together(
         released: The goods are released, so that what was to cross together has not; an arrival alone is for
             information.
     """
-    if declaration.batch_id is None:
-        return ()
+    number = batch_of(declaration)
     batch = [
         other
-        for other in store.exchanges_with(
-            connection, exchange.sender, exchange.recipient, "batch", (declaration.batch_id,)
-        )
-        if other.id != exchange.id and other.state != State.CANCELLED
+        for other in store.exchanges_of_batch(connection, exchange.sender, exchange.recipient, number)
+        if other.id != exchange.id and other.state != State.CANCELLED and _is_of(connection, other, number)
     ]
     away = [other.reference for other in batch if State(other.state) not in CROSSED]
     vehicles = max(declaration.batch_vehicle_quantity or 0, len(batch) + 1)
@@ -88,4 +85,10 @@ def not_together(
         return ()
     told = {"arrived": str(vehicles - len(away)), "vehicles": str(vehicles), "missing": ", ".join(away)}
     severity = Severity.WARN if released else Severity.INFO
-    return (Finding("ACD-CON-12", severity, pointer, declaration.batch_id, told),)
+    return (Finding("ACD-CON-12", severity, pointer, number, told),)
+
+
+def _is_of(connection: Connection, exchange: store.ExchangeRow, number: str) -> bool:
+    """Whether the declaration in force is of a batch: a replacement may have taken it out, or into another."""
+    in_force = store.latest_declaration(connection, exchange.id)
+    return in_force is not None and batch_of(in_force.declaration) == number

@@ -19,17 +19,7 @@ from itertools import zip_longest
 
 from gateway.agreements import Agreement
 from gateway.exchange.figures import added, comparable, gross_mass, kilograms, mass_margin, shown
-from gateway.exchange.matching import (
-    EVENT,
-    MatchReport,
-    MatchRow,
-    What,
-    as_json,
-    losses,
-    match,
-    match_report_text,
-    warning,
-)
+from gateway.exchange.matching import EVENT, losses, warning
 from gateway.message.border_event import BorderEvent, SealCheck
 from gateway.message.declaration import BorderTransportMeans, Consignment, Declaration, TransportEquipment
 from gateway.message.finding import Finding, Severity
@@ -39,24 +29,7 @@ from gateway.validation.identifiers import check_container, normalise_plate
 from gateway.validation.rules.events import BROKEN, CONTROL, INTACT, MISSING, RELEASED
 from gateway.validation.walk import TRAILERS, is_trailer
 
-__all__ = [
-    "MatchReport",
-    "MatchRow",
-    "What",
-    "arrival",
-    "as_departed",
-    "as_json",
-    "control",
-    "departure",
-    "is_discrepant",
-    "late",
-    "match",
-    "match_report_text",
-    "recognised",
-    "same_vehicle",
-]
-
-AFTER_DEPARTURE = timedelta(hours=4)
+INFORMATION_WITHIN = timedelta(hours=4)
 """Within which information follows a departure, where nothing else is agreed (EAEU and China, 6 June 2019)."""
 
 WEIGHING_PERCENT = Decimal(5)
@@ -88,7 +61,7 @@ def arrival(event: BorderEvent, declared: Declaration, agreement: Agreement) -> 
 
     Args:
         event: The arrival.
-        declared: The latest version of the declaration.
+        declared: The latest version of the declaration, as it left (`as_departed`).
         agreement: The agreement of the exchange: whether the tractor may be changed at the border.
 
     Returns:
@@ -252,30 +225,62 @@ def departure(event: BorderEvent, declared: Declaration) -> tuple[Finding, ...]:
 def as_departed(declared: Declaration, event: BorderEvent | None) -> Declaration:
     """The declaration with the vehicle, its trailers, containers and seals as they left, as far as the departure says.
 
-    What was changed at the exit gate and told is no discrepancy at the entry.
+    What was changed at the exit gate and told is no discrepancy at the entry. Who lists no trailers says nothing about
+    trailers, and the same of containers; who lists one without seals says nothing about its seals.
+
+    Returns:
+        A declaration to compare a vehicle and its seals with. What the departure lists of a consignment stands behind
+        those of the declaration.
     """
-    means = event.border_transport_means if event is not None else None
-    if event is None or declared.border_transport_means is None:
+    if event is None:
         return declared
-    changed: dict[str, object] = {}
-    if means is not None:
-        told = ("id", "registration_nationality_code", "transport_equipment", "seal")
-        kept = {name: value for name in told if (value := getattr(means, name)) not in (None, ())}
-        changed["border_transport_means"] = declared.border_transport_means.model_copy(update=kept)
-    if any(consignment.transport_equipment for consignment in event.consignment):
-        changed["consignment"] = event.consignment
-    return declared.model_copy(update=changed)
+    means, left = declared.border_transport_means, event.border_transport_means
+    declared_seals = {
+        _key(one.id): one.seal for _, one in _equipment(means, declared.consignment, "/Declaration") if one.id
+    }
+    told = _units(left, event.consignment, EVENT)
+
+    def still(listed: Sequence[TransportEquipment], root: str) -> tuple[TransportEquipment, ...]:
+        return tuple(one for one in listed if not (told.containers if _is_container(one, root) else told.trailers))
+
+    def sealed(listed: Sequence[TransportEquipment]) -> tuple[TransportEquipment, ...]:
+        return tuple(
+            one.model_copy(update={"seal": one.seal or declared_seals.get(_key(one.id or ""), ())}) for one in listed
+        )
+
+    consignments = [
+        one.model_copy(update={"transport_equipment": still(one.transport_equipment, "/Consignment/")})
+        for one in declared.consignment
+    ]
+    consignments += [
+        one.model_copy(update={"transport_equipment": sealed(one.transport_equipment)}) for one in event.consignment
+    ]
+    if means is not None and left is not None:
+        says = {name: value for name in _TRACTOR if (value := getattr(left, name)) not in (None, ())}
+        equipment = (*still(means.transport_equipment, ""), *sealed(left.transport_equipment))
+        means = means.model_copy(update={**says, "transport_equipment": equipment})
+    elif means is not None:
+        means = means.model_copy(update={"transport_equipment": still(means.transport_equipment, "")})
+    return declared.model_copy(
+        update={"border_transport_means": means or left, "consignment": tuple(consignments)},
+    )
+
+
+_TRACTOR = ("id", "registration_nationality_code", "seal")
 
 
 # Control: the mass on the scale, and the seals in the hand of an officer.
 
 
-def control(event: BorderEvent, declared: Declaration, agreement: Agreement) -> tuple[Finding, ...]:
-    """What a control found against what was declared.
+def control(
+    event: BorderEvent, declared: Declaration, departed: Declaration, agreement: Agreement
+) -> tuple[Finding, ...]:
+    """What a control found: the mass against what was declared, the seals against those that left.
 
     Args:
         event: A control result, or any event that carries one.
         declared: The latest version of the declaration.
+        departed: The same as it left (`as_departed`).
         agreement: The agreement of the exchange: its comparison of gross mass, in percent of the declared figure and in
             kilograms, the larger of the two; 5 % where it does not say it.
 
@@ -283,7 +288,7 @@ def control(event: BorderEvent, declared: Declaration, agreement: Agreement) -> 
         ACD-DIS-01 for the mass; ACD-DIS-02 for each seal that is broken, missing or not declared; ACD-DIS-04 where the
         event cites theft or loss.
     """
-    return (*_weight(event, declared, agreement), *_checked_seals(event, declared), *losses(event))
+    return (*_weight(event, declared, agreement), *_checked_seals(event, departed), *losses(event))
 
 
 def _weight(event: BorderEvent, declared: Declaration, agreement: Agreement) -> Iterator[Finding]:
@@ -405,7 +410,7 @@ def same_vehicle(declared: Declaration, others: Iterable[tuple[str, str]]) -> tu
     return tuple(found)
 
 
-def late(departure: BorderEvent, received_at: datetime, limit: timedelta = AFTER_DEPARTURE) -> tuple[Finding, ...]:
+def late(departure: BorderEvent, received_at: datetime, limit: timedelta = INFORMATION_WITHIN) -> tuple[Finding, ...]:
     """ACD-TIM-03: whether a declaration was received too long after the departure that it announces.
 
     Args:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+import structlog
 from sqlalchemy import Connection, select, update
 
 from gateway.exchange import record as store
@@ -16,6 +18,8 @@ from gateway.exchange.reference import Reference
 from gateway.exchange.state import State, Step, after
 from gateway.storage.clock import stored
 from gateway.storage.tables import exchange
+
+log = structlog.get_logger("torugart.expire")
 
 ACTIVE = tuple(state.value for state in State if after(state, Step.EXPIRE) is not None)
 
@@ -28,6 +32,7 @@ async def expire_due(gateway: Gateway, *, most: int = 50) -> int:
             connection.execute(
                 select(exchange.c.id)
                 .where(exchange.c.expires_at <= stored(now), exchange.c.state.in_(ACTIVE))
+                .order_by(exchange.c.expires_at)
                 .limit(most)
             )
             .scalars()
@@ -37,7 +42,10 @@ async def expire_due(gateway: Gateway, *, most: int = 50) -> int:
     expired = 0  # each at a moment of its own: some national forms number a message by its time
     for exchange_id in ids:
         job = gateway.writer.submit(partial(_expire, exchange_id=exchange_id, gateway=gateway, now=gateway.clock()))
-        expired += await asyncio.wrap_future(job)
+        try:
+            expired += await asyncio.wrap_future(job)
+        except Exception:  # a bug with one exchange must not stop the others
+            log.exception("bug", exchange=exchange_id)
     if expired:
         gateway.wake()
     return expired
@@ -51,7 +59,7 @@ def _expire(connection: Connection, exchange_id: str, gateway: Gateway, now: dat
     connection.execute(
         update(exchange).where(exchange.c.id == exchange_id).values(state=following.value, updated_at=stored(now))
     )
-    tell_expired(connection, row, gateway, now)
+    tell_expired(connection, replace(row, state=following.value), gateway, now)
     expired = Reference(row.sender, row.recipient, row.reference, "", by_declarant=True)
     apply_waiting(connection, expired, gateway, now)  # an arrival that waited for the acceptance may count now
     return True

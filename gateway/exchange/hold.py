@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from datetime import datetime
 from functools import partial
 
@@ -11,10 +12,24 @@ from sqlalchemy import Connection, delete, update
 
 from gateway.errors import GatewayError, MessageConflict, NotPermitted, TrustUnknown, Unknown
 from gateway.exchange import record as store
-from gateway.exchange.accept import JUDGE_AGAIN, Answer, Judged, decide, forgiven, judge, judge_held, record
+from gateway.exchange.accept import (
+    JUDGE_AGAIN,
+    Answer,
+    Judged,
+    decide,
+    forgiven,
+    judge,
+    judge_held,
+    record,
+    tell_sender,
+)
 from gateway.exchange.gateway import Gateway
+from gateway.exchange.receipt import put_receipted
 from gateway.exchange.reference import reference_of
+from gateway.message.canonical import bytes_digest
+from gateway.message.leaf import to_millisecond
 from gateway.message.metadata import DeclarationMessage, Message
+from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import look, verify
 from gateway.signing import Reader, Role
 from gateway.storage.clock import stored
@@ -50,23 +65,47 @@ def _judge_again(connection: Connection, held: store.HeldMessage, gateway: Gatew
         connection.execute(update(message).where(message.c.id == held.row).values(judge_again_at=again))
         return False
     except GatewayError as refusal:
-        _refuse(connection, held, refusal, now)
+        _refuse(connection, held, refusal, gateway, now)
         return True
     try:
         with connection.begin_nested():
             connection.execute(delete(message).where(message.c.id == held.row))
-            record(connection, judge(verified, gateway, now), gateway, now)
+            record(connection, judge(verified, gateway, held.received_at), gateway, now)
     except MessageConflict as refusal:  # while it was held, its sender used the id for something else
-        _refuse(connection, held, refusal, now)
+        _refuse(connection, held, refusal, gateway, now)
     return True
 
 
-def _refuse(connection: Connection, held: store.HeldMessage, refusal: GatewayError, now: datetime) -> None:
-    """What turned out to be untrusted: no longer held, with the reason in the audit log."""
-    changed = {"outcome": "refused", "judge_again_at": None, "waits_for": None, "gives_up_at": None}
-    connection.execute(update(message).where(message.c.id == held.row).values(**changed))
-    data = {"problem": refusal.code, "detail": refusal.detail}
-    store.append_audit(connection, event="held-refused", exchange_id=None, participant=None, data=data, now=now)
+def _refuse(
+    connection: Connection, held: store.HeldMessage, refusal: GatewayError, gateway: Gateway, now: datetime
+) -> None:
+    """What turned out to be untrusted, or to use an id again: refused, with a receipt that says why.
+
+    Its sender is told where it once was trusted, and there is an exchange to tell it in.
+    """
+    receipt = Receipt(
+        type=f"urn:torugart:problem:{refusal.code}",
+        title="The message is refused after it was held",
+        status=422,
+        detail=refusal.detail,
+        outcome=Outcome.REFUSED,
+        receipt_id=str(uuid.uuid4()),
+        issued_at=to_millisecond(now),
+        issuer=gateway.participant,
+        message_id=held.message_id if held.sender else None,
+        sender=held.sender or None,
+        message_digest=bytes_digest(held.received.body),
+    )
+    data = {
+        "message": held.message_id,
+        "bytes": receipt.message_digest,
+        "problem": refusal.code,
+        "detail": refusal.detail,
+    }
+    participant = held.sender or None
+    put_receipted(connection, held.row, receipt, gateway, now, event="held-refused", participant=participant, data=data)
+    if held.sender:
+        tell_sender(connection, look(held.received).message, receipt, gateway, now)
 
 
 def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, now: datetime) -> bool:
@@ -83,7 +122,7 @@ def _give_up(connection: Connection, held: store.HeldMessage, gateway: Gateway, 
         connection.execute(update(message).where(message.c.id == held.row).values(gives_up_at=later))
         return False
     except GatewayError as refusal:
-        _refuse(connection, held, refusal, now)
+        _refuse(connection, held, refusal, gateway, now)
         return True
     if _for_an_operator(connection, judged):
         later = stored(now + JUDGE_AGAIN)
@@ -114,6 +153,8 @@ async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
     Raises:
         NotPermitted: The asker is no operator.
         Unknown: No such message is held for an operator.
+        UntrustedMessage: Its signer cannot be trusted any more.
+        TrustUnknown: That cannot be judged now.
     """
     if reader.role is not Role.OPERATOR:
         raise NotPermitted("Only an operator releases a held message")

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
+from gateway.exchange.receipt import put_receipted
 from gateway.message.border_event import BorderEvent
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
@@ -25,7 +26,7 @@ from gateway.message.receipt import Outcome, Receipt
 from gateway.message.response import ResponseDeclaration
 from gateway.message.xml_twin import write_xml
 from gateway.opening import XML, Received
-from gateway.signing import Purpose, sign_detached, sign_xml
+from gateway.signing import sign_xml
 
 
 def tell_expired(connection: Connection, row: store.ExchangeRow, gateway: Gateway, now: datetime) -> None:
@@ -40,10 +41,10 @@ def tell_expired(connection: Connection, row: store.ExchangeRow, gateway: Gatewa
 def tell_refused(
     connection: Connection, row: store.ExchangeRow, refused: Receipt, gateway: Gateway, now: datetime
 ) -> None:
-    """Tell a sender that its message, which was held, is refused after all, and by which rule."""
+    """Tell a sender that its message, which was held, is refused after all, and by which rule or for what."""
     serious = [finding for finding in refused.findings if finding["severity"] == Severity.REJECT.value]
     rules = ", ".join(dict.fromkeys(str(finding["rule"]) for finding in serious))
-    words = f"{_in_agreed_languages(_REFUSED, row, gateway)}: {refused.message_id}: {rules}"
+    words = f"{_in_agreed_languages(_REFUSED, row, gateway)}: {refused.message_id}: {rules or refused.detail}"
     code = str(serious[0]["rule"]) if serious else None
     said = AdditionalInformation(statement_code=code, statement_description=words[:512])
     tell(connection, row, refused.sender or "", "UND", said, gateway, now)
@@ -124,10 +125,6 @@ def _put(
 ) -> None:
     body = sign_xml(write_xml(notice), gateway.key, now)
     head, digest = notice.communication_meta_data, content_digest(notice)
-    data = {"message": head.id, "content": digest, "kind": notice.border_event.event_type_code}
-    position = store.append_audit(
-        connection, event="notice", exchange_id=exchange_id, participant=gateway.participant, data=data, now=now
-    )
     receipt = Receipt(
         outcome=Outcome.ACCEPTED,
         receipt_id=str(uuid.uuid4()),
@@ -141,21 +138,10 @@ def _put(
         state=state,
         content_digest=digest,
         message_digest=bytes_digest(body),
-        audit_position=position,
     )
-    text = receipt.to_bytes()
-    row = store.put_message(
-        connection,
-        row=None,
-        sender=gateway.participant,
-        message_id=head.id,
-        content=notice,
-        receipt=receipt,
-        digest=digest,
-        received=Received(body, XML),
-        receipt_text=text,
-        receipt_signature=sign_detached(text, gateway.key, purpose=Purpose.RECEIPT, signing_time=now),
-        now=now,
-        waiting=store.Waiting(),
+    incoming = store.Incoming(gateway.participant, head.id, notice, digest, Received(body, XML), now)
+    data = {"message": head.id, "content": digest, "kind": notice.border_event.event_type_code}
+    recorded = put_receipted(
+        connection, incoming, receipt, gateway, now, event="notice", participant=gateway.participant, data=data
     )
-    store.put_delivery(connection, row, exchange_id, head.recipient.id, now)
+    store.put_delivery(connection, recorded.row, exchange_id, head.recipient.id, now)

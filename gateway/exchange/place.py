@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from gateway.agreements import Agreement, Agreements
+from gateway.agreements import Agreement, Agreements, day_of
 from gateway.errors import GatewayError
 from gateway.exchange import batch, compare
 from gateway.exchange import record as store
+from gateway.exchange.matching import match
 from gateway.exchange.reference import Reference, exchange_of
 from gateway.exchange.state import (
     AFTER_DEPARTURE,
@@ -37,7 +38,6 @@ from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
-from gateway.storage.clock import moment
 from gateway.validation.validate import ValidMessage
 
 
@@ -169,30 +169,30 @@ def _compared(
     agreement: Agreement,
 ) -> tuple[Finding, ...]:
     declaration = declared.declaration
+    left = store.latest_event(connection, found.id, reference.declarant, "DEP")
+    departed = compare.as_departed(declaration, left.border_event if left else None)
     match event.event_type_code:
         case "ARR":
-            left = store.latest_event(connection, found.id, reference.declarant, "DEP")
             earlier = store.latest_event(connection, found.id, reference.declarant, "CTL")
-            departed = compare.as_departed(declaration, left.border_event if left else None)
             return (
                 *_after_expiry(found),
                 *_elsewhere(event, reference.recipient, agreement),
                 *compare.arrival(event, departed, agreement),
-                *compare.control(event, declaration, agreement),
+                *compare.control(event, declaration, departed, agreement),
                 *compare.recognised(event, earlier.border_event if earlier else None, agreement),
             )
         case "DEP":
             return (
-                *compare.late(event, moment(found.created_at)),
+                *compare.late(event, store.opened_at(connection, found.id)),
                 *_elsewhere(event, reference.declarant, agreement),
                 *compare.departure(event, declaration),
             )
         case "DIS":
-            return compare.control(event, declaration, agreement)
+            return compare.control(event, declaration, departed, agreement)
         case "CTL" if not reference.by_declarant:
-            return compare.control(event, declaration, agreement)
+            return compare.control(event, declaration, departed, agreement)
         case "IMP":
-            return compare.match(event, declared.declaration, agreement).findings
+            return match(event, declaration, agreement).findings
         case _:
             return ()
 
@@ -200,7 +200,7 @@ def _compared(
 def _elsewhere(event: BorderEvent, party: str, agreement: Agreement) -> Iterator[Finding]:
     """ACD-AGR-09 as a fact: where the border was crossed is no post of this side that is open for the exchange."""
     office = event.border_office.id if event.border_office is not None else None
-    day = event.event_date_time.date()
+    day = day_of(event.event_date_time)
     posts = agreement.posts_of.get(office or "", ())
     if office is not None and not any(post.offices.get(party) == office and post.open(day) for post in posts):
         yield Finding("ACD-AGR-09", Severity.WARN, "/BorderEvent/BorderOffice/ID", office)
@@ -290,7 +290,7 @@ def _does_not_belong(
         return (Finding("ACD-REF-14", Severity.REJECT, "/CommunicationMetaData/TestIndicator", shown),)
     if isinstance(message, DeclarationMessage):
         renews = step_of_declaration(message.declaration) in (Step.REPLACE, Step.CHANGE)
-        last: MetaData | None = declared if renews else None
+        last: MetaData | None = store.latest_version(connection, found.id) if renews else None
     else:
         last = store.latest_response(connection, found.id) if isinstance(message, ResponseMessage) else None
     if last is None or head.preparation_date_time >= last.communication_meta_data.preparation_date_time:

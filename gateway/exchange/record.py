@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
 
+from gateway.exchange.state import NOT_CROSSED
 from gateway.message.metadata import (
     BorderEventMessage,
     CommunicationMetaData,
@@ -142,6 +143,17 @@ def version_answered(connection: Connection, exchange_id: str, message_id: str) 
     ).scalar_one()
 
 
+def opened_at(connection: Connection, exchange_id: str) -> datetime:
+    """When the declaration that opened an exchange was received: not when it was let through, if it was held."""
+    received = connection.execute(
+        select(message.c.received_at)
+        .where(message.c.exchange_id == exchange_id, *VERSIONS)
+        .order_by(message.c.applied)
+        .limit(1)
+    ).scalar_one()
+    return moment(received)
+
+
 def latest_declaration(connection: Connection, exchange_id: str) -> DeclarationMessage | None:
     """The declaration in force: the last original or replacement that was accepted."""
     found = _latest(
@@ -151,6 +163,11 @@ def latest_declaration(connection: Connection, exchange_id: str) -> DeclarationM
         message.c.function_code.in_(("9", "5")),
     )
     return found if isinstance(found, DeclarationMessage) else None
+
+
+def latest_version(connection: Connection, exchange_id: str) -> MetaData | None:
+    """The message that made the version that holds: an original, a replacement or a change in part."""
+    return _latest(connection, message.c.exchange_id == exchange_id, *VERSIONS)
 
 
 def latest_response(connection: Connection, exchange_id: str) -> ResponseMessage | None:
@@ -186,24 +203,32 @@ def exchanges_with(
     connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str]
 ) -> tuple[ExchangeRow, ...]:
     """The exchanges of a declarant towards a recipient that were ever found under a key; the oldest first."""
+    return _exchanges(connection, declarant, recipient, _ever_under(kind, values))
+
+
+def exchanges_of_batch(connection: Connection, declarant: str, recipient: str, number: str) -> tuple[ExchangeRow, ...]:
+    """The exchanges that were ever of a batch, and that from whose reference the batch has its number; oldest first."""
+    return _exchanges(
+        connection, declarant, recipient, or_(exchange.c.reference == number, _ever_under("batch", (number,)))
+    )
+
+
+def _ever_under(kind: str, values: Collection[str]) -> ColumnElement[bool]:
+    kept = [value[:LONGEST_KEY] for value in values]
+    return exchange.c.id.in_(
+        select(exchange_key.c.exchange_id).where(exchange_key.c.kind == kind, exchange_key.c.value.in_(kept))
+    )
+
+
+def _exchanges(
+    connection: Connection, declarant: str, recipient: str, which: ColumnElement[bool]
+) -> tuple[ExchangeRow, ...]:
     rows = connection.execute(
         select(*_EXCHANGE)
-        .where(
-            exchange.c.sender == declarant,
-            exchange.c.recipient == recipient,
-            exchange.c.id.in_(
-                select(exchange_key.c.exchange_id).where(
-                    exchange_key.c.kind == kind, exchange_key.c.value.in_([value[:LONGEST_KEY] for value in values])
-                )
-            ),
-        )
+        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, which)
         .order_by(exchange.c.created_at, exchange.c.reference)
     )
     return tuple(ExchangeRow(*row) for row in rows)
-
-
-OPEN = ("registered", "delivered", "under-review", "accepted", "departed")
-"""States in which the vehicle has not crossed yet."""
 
 
 def open_with_plates(
@@ -218,7 +243,7 @@ def open_with_plates(
             exchange_key.c.value.in_(plates),
             exchange.c.sender == declarant,
             exchange.c.recipient == recipient,
-            exchange.c.state.in_(OPEN),
+            exchange.c.state.in_(NOT_CROSSED),
         )
     )
     return tuple((row.reference, row.value) for row in rows)
@@ -274,12 +299,19 @@ def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
         country = means.registration_nationality_code or ""
         plates = [means.id, *(one.id for one in means.transport_equipment if is_trailer(one))]
         found += [("plate", normalise_plate(plate, country)) for plate in plates if plate]
-        found += [("container", one.id) for one in means.transport_equipment if one.id and not is_trailer(one)]
+        containers = [one.id for one in means.transport_equipment if not is_trailer(one)]
+        found += [("container", container_key(number)) for number in containers if number]
     for consignment in declaration.consignment:
-        found += [("container", equipment.id) for equipment in consignment.transport_equipment if equipment.id]
+        containers = [equipment.id for equipment in consignment.transport_equipment]
+        found += [("container", container_key(number)) for number in containers if number]
         if (document := consignment.transport_contract_document) is not None and document.id:
             found.append(("waybill", document.id))
     return [(kind, value[:LONGEST_KEY]) for kind, value in found]
+
+
+def container_key(number: str) -> str:
+    """A container as it is looked up: letters and digits only, however it was written."""
+    return normalise_plate(number, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,45 +329,63 @@ class Waiting:
     gives_up_at: datetime | None = None
 
 
-def put_message(
-    connection: Connection,
-    *,
-    row: int | None,
-    sender: str,
-    message_id: str,
-    content: MetaData | None,
-    receipt: Receipt,
-    digest: str,
-    received: Received,
-    receipt_text: bytes,
-    receipt_signature: str,
-    now: datetime,
-    waiting: Waiting,
-) -> int:
-    """Store a message and its receipt, or what became of one that was held; returns the row's key."""
+NOT_WAITING = Waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that is recorded for the first time.
+
+    Attributes:
+        sender: Whose it is; "" where nobody could say.
+        message_id: Its own id, or what stands for it.
+        content: What it says, where that could be read.
+        digest: The content digest, or that of the bytes.
+        received: The bytes.
+        received_at: When they came, with offset.
+    """
+
+    sender: str
+    message_id: str
+    content: MetaData | None
+    digest: str
+    received: Received
+    received_at: datetime
+
+
+def put_message(connection: Connection, incoming: Incoming, receipt: Receipt, receipt_id: int, waiting: Waiting) -> int:
+    """Store a message with its receipt; returns its row."""
     values = {
+        "sender": incoming.sender,
+        "message_id": incoming.message_id,
+        "kind": incoming.content.kind if incoming.content else "",
+        "function_code": function_of(incoming.content),
+        "recipient": receipt.recipient or "",
+        "content_digest": incoming.digest,
+        "received_at": stored(incoming.received_at),
+        "body_id": _put_body(
+            connection, incoming.received.media_type, incoming.received.signature, incoming.received.body
+        ),
+    }
+    return _inserted(connection.execute(insert(message).values(**values, **_decided(receipt, receipt_id, waiting))))
+
+
+def decide_message(connection: Connection, row: int, receipt: Receipt, receipt_id: int, waiting: Waiting) -> None:
+    """Store what became of a message that was held, with its new receipt."""
+    values = _decided(receipt, receipt_id, waiting)
+    connection.execute(update(message).where(message.c.id == row).values(**values))
+
+
+def _decided(receipt: Receipt, receipt_id: int, waiting: Waiting) -> Mapping[str, Any]:
+    return {
         "exchange_id": receipt.exchange_id,
         "outcome": receipt.outcome.value,
-        "receipt_id": put_receipt(connection, receipt_text, receipt_signature),
+        "receipt_id": receipt_id,
         "judge_again_at": stored(waiting.judge_again_at) if waiting.judge_again_at else None,
         "waits_for": waiting.waits_for,
         "gives_up_at": stored(waiting.gives_up_at) if waiting.gives_up_at else None,
         "applied": receipt.audit_position or 0,
     }
-    if row is not None:
-        connection.execute(update(message).where(message.c.id == row).values(**values))
-        return row
-    values |= {
-        "sender": sender,
-        "message_id": message_id,
-        "kind": content.kind if content else "",
-        "function_code": function_of(content),
-        "recipient": receipt.recipient or "",
-        "content_digest": digest,
-        "received_at": stored(now),
-        "body_id": _put_body(connection, received.media_type, received.signature, received.body),
-    }
-    return _inserted(connection.execute(insert(message).values(**values)))
 
 
 def function_of(content: MetaData | None) -> str:
@@ -356,15 +406,26 @@ def _inserted(result: Any) -> int:
 
 
 def put_receipt(connection: Connection, text: bytes, signature: str) -> int:
-    """Store a receipt that a participant gave; returns its key."""
+    """Store a signed receipt, the gateway's or that of a participant; returns its key."""
     return _put_body(connection, "application/json", signature, text)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage:
-    """A message that waits; `released`, an operator has let it through."""
+    """A message that waits.
+
+    Attributes:
+        row: Its row.
+        sender: Whose it is; "" where trust could not be judged.
+        message_id: Its own id, or what stands for it.
+        received: The bytes.
+        received_at: When they came, with offset.
+        released: Whether an operator has let it through.
+    """
 
     row: int
+    sender: str
+    message_id: str
     received: Received
     received_at: datetime
     released: bool
@@ -375,7 +436,7 @@ def held_messages(
 ) -> tuple[HeldMessage, ...]:
     """Held messages that fit, in the order they came."""
     rows = connection.execute(
-        select(message.c.id, message.c.received_at, message.c.released_at)
+        select(message.c.id, message.c.sender, message.c.message_id, message.c.received_at, message.c.released_at)
         .add_columns(body.c.bytes, body.c.media_type, body.c.signature)
         .join(body, body.c.id == message.c.body_id)
         .where(message.c.outcome == "held", *which)
@@ -385,6 +446,8 @@ def held_messages(
     return tuple(
         HeldMessage(
             row.id,
+            row.sender,
+            row.message_id,
             Received(row.bytes, row.media_type, row.signature),
             moment(row.received_at),
             released=row.released_at is not None,

@@ -85,6 +85,8 @@ _STOPPED = (*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED)
 _LEFT = (*_STOPPED, _S.RELEASED)
 BEFORE_DEPARTURE = frozenset(_BEFORE_DEPARTURE)
 """States in which the vehicle has not left, as far as anybody has told."""
+NOT_CROSSED = frozenset((*_OPEN, _S.DEPARTED))
+"""States in which the vehicle is on its way, or is to come: it is nowhere else."""
 CROSSED = frozenset((*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED, _S.RELEASED, _S.REFUSED, _S.MATCHED, _S.CLOSED))
 """States in which the vehicle has come to the other side, or is to come no further."""
 AFTER_DEPARTURE = CROSSED | {_S.DEPARTED}

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, sele
 
 from gateway.errors import NotPermitted, Unknown
 from gateway.exchange import record as store
-from gateway.exchange.compare import as_json, match, match_report_text
+from gateway.exchange.matching import as_json, match, match_report_text
 from gateway.exchange.state import State, allowed
 from gateway.exchange.terms import Terms, delivered_at, is_overdue, owed, proven_late
 from gateway.signing import Reader
@@ -307,7 +307,7 @@ def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:
         plates = {normalise_plate(wanted.plate, country) for country in ("", "CN")}
         query = query.where(_has_key("plate", plates))
     if wanted.container:
-        query = query.where(_has_key("container", {wanted.container.upper()}))
+        query = query.where(_has_key("container", {store.container_key(wanted.container)[: store.LONGEST_KEY]}))
     if wanted.waybill:
         query = query.where(_has_key("waybill", {wanted.waybill[: store.LONGEST_KEY]}))
     if wanted.batch:

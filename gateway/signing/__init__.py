@@ -5,17 +5,16 @@ participants; it does not know what a declaration is. A verification returns wha
 `UntrustedMessage` with a `Reason`, or `TrustUnknown` when it cannot be judged now; it never returns a boolean.
 """
 
+from gateway.reason import Reason
 from gateway.signing.algorithm import Algorithm
 from gateway.signing.jws import Purpose, VerifiedBytes, sign_detached, verify_detached
 from gateway.signing.keys import SigningKey, load_signing_key
 from gateway.signing.reading import Reader, issue_token, verify_token
-from gateway.signing.reason import REASON_TEXTS, Reason
 from gateway.signing.trust import Participant, Registration, Role, Signer, Status, TrustStore, load_trust
 from gateway.signing.workshop import MintedKey, Workshop, mint_key, mint_workshop, publish_revocations
 from gateway.signing.xades import VerifiedXml, sign_xml, verify_xml
 
 __all__ = [
-    "REASON_TEXTS",
     "Algorithm",
     "MintedKey",
     "Participant",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gateway.errors import UntrustedMessage
-from gateway.signing.reason import Reason
+from gateway.reason import Reason
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 

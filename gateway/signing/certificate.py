@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 
 from gateway.errors import UntrustedMessage
-from gateway.signing.reason import Reason
+from gateway.reason import Reason
 
 MOST_CERTIFICATES = 4
 """The signer's and three authorities: more is not a chain that any participant needs."""

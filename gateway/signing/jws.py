@@ -24,11 +24,11 @@ from joserfc.registry import Header, HeaderParameter
 from joserfc.util import urlsafe_b64decode
 
 from gateway.errors import UntrustedMessage
+from gateway.reason import Reason
 from gateway.signing.algorithm import Algorithm, require_fit
 from gateway.signing.certificate import chain_from_base64, chain_to_base64, fingerprint
 from gateway.signing.keys import SigningKey
 from gateway.signing.moment import moment_from_text, moment_to_text
-from gateway.signing.reason import Reason
 from gateway.signing.trust import Signer, TrustStore
 
 LONGEST_JWS = 65536

@@ -18,10 +18,10 @@ from joserfc.jwt import JWTClaimsRegistry
 from joserfc.util import urlsafe_b64decode
 
 from gateway.errors import UntrustedMessage
+from gateway.reason import Reason
 from gateway.signing import jws
 from gateway.signing.certificate import chain_to_base64
 from gateway.signing.keys import SigningKey
-from gateway.signing.reason import Reason
 from gateway.signing.trust import Role, TrustStore
 
 LONGEST_LIFETIME = timedelta(minutes=5)

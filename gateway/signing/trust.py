@@ -32,9 +32,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import verification
 
 from gateway.errors import Misconfigured, TrustUnknown, UntrustedMessage
+from gateway.reason import Reason
 from gateway.signing.algorithm import algorithms_for
 from gateway.signing.certificate import MOST_CERTIFICATES, fingerprint
-from gateway.signing.reason import Reason
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 _Value = TypeVar("_Value", str, datetime)
@@ -148,7 +148,7 @@ class TrustStore:
         participant = self._participant(leaf, at)
         self._require_not_revoked(anchored, at)
         if participant.status is Status.SUSPENDED:
-            raise TrustUnknown(f"{Reason.SUSPENDED}: participant {participant.id} is suspended.")
+            raise TrustUnknown(Reason.SUSPENDED, f"participant {participant.id} is suspended.")
         return Signer(participant=participant.id, role=participant.role)
 
     def _anchored(self, chain: Sequence[x509.Certificate], at: datetime) -> list[x509.Certificate]:
@@ -201,7 +201,7 @@ class TrustStore:
             if at > revocation.next_update:
                 unknown = f"the list of revoked certificates by {issuer.subject.rfc4514_string()} is stale"
         if unknown:
-            raise TrustUnknown(f"{Reason.REVOCATION_UNKNOWN}: {unknown}.")
+            raise TrustUnknown(Reason.REVOCATION_UNKNOWN, f"{unknown}.")
 
 
 def load_trust(path: Path) -> TrustStore:

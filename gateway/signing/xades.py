@@ -43,11 +43,11 @@ from signxml.xades.xades import (
 )
 
 from gateway.errors import Misconfigured, UntrustedMessage
+from gateway.reason import Reason
 from gateway.signing.algorithm import Algorithm, require_fit
 from gateway.signing.certificate import MOST_CERTIFICATES, chain_from_base64, fingerprint
 from gateway.signing.keys import SigningKey
 from gateway.signing.moment import moment_from_text, moment_to_text
-from gateway.signing.reason import Reason
 from gateway.signing.trust import Signer, TrustStore
 
 DS = "http://www.w3.org/2000/09/xmldsig#"

@@ -22,9 +22,10 @@ from gateway.errors import Misconfigured
 from gateway.message.finding import Finding
 from gateway.message.metadata import MetaData
 from gateway.message.place import Place, locate
+from gateway.reason import reason_text
 from gateway.validation.codelists import load_codelists
 from gateway.validation.identifiers import IDENTIFIERS
-from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
+from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED, SIDES
 from gateway.validation.rule import Check, Rule
 from gateway.validation.rules import (
     codes,
@@ -273,7 +274,7 @@ def _catalogue(rules: Iterable[Rule], texts: Iterable[Mapping[str, Mapping[str, 
 
 
 def _values(finding: Finding, language: str) -> dict[str, str]:
-    """What the placeholders stand for. Names of lists, identifiers and conditions are told in it."""
+    """What the placeholders stand for. Names of lists, identifiers, conditions, sides and reasons are told in it."""
     values = {"rule": finding.rule, "value": finding.value, **finding.params}
     for name, named in _NAMED.items():
         if name in finding.params:
@@ -295,10 +296,16 @@ def _seal_title(condition: str, language: str) -> str:
     return events.SEAL_TITLES.get(condition, {}).get(language, condition)
 
 
+def _side_title(side: str, language: str) -> str:
+    return SIDES.get(side, {}).get(language, side)
+
+
 _NAMED: Mapping[str, Callable[[str, str], str]] = {
     "list": _list_title,
     "identifier": _identifier_title,
     "condition": _seal_title,
+    "who": _side_title,
+    "reason": reason_text,
 }
 
 

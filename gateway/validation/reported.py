@@ -148,3 +148,11 @@ RETIRED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Ids that no rule may take: replaced by another, or kept for what one message alone cannot tell."""
+
+SIDES: Mapping[str, Mapping[str, str]] = {
+    "declarant": {"en": "the declaring side", "ru": "декларирующая сторона", "zh": "申报方"},
+    "recipient": {"en": "the receiving side", "ru": "принимающая сторона", "zh": "接收方"},
+    "either": {"en": "either side", "ru": "любая из сторон", "zh": "任一方"},
+    "gateway": {"en": "the gateway", "ru": "шлюз", "zh": "网关"},
+}
+"""Who takes a step of the life of an exchange, in the languages of the findings."""

@@ -17,7 +17,7 @@ from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Consignment, ConsignmentItem, Declaration, TransportEquipment
 from gateway.message.element import WcoClass
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, MetaData
-from gateway.message.parts import Address
+from gateway.message.parts import Address, Itinerary
 from gateway.message.table import Element, elements
 from gateway.validation.rule import Context, Hit
 
@@ -61,6 +61,17 @@ def is_trailer(equipment: TransportEquipment) -> bool:
 def is_container(equipment: TransportEquipment) -> bool:
     """Whether equipment is said to be a container (UNTDID 8053, CN)."""
     return equipment.type_code == "CN"
+
+
+def in_travel_order(steps: Sequence[Itinerary]) -> list[tuple[int, Itinerary]]:
+    """The steps of an itinerary with their places in the list, in the order of travel.
+
+    By SequenceNumeric where every step has one, else as they are listed.
+    """
+    numbered = list(enumerate(steps))
+    if any(step.sequence_numeric is None for step in steps):
+        return numbered
+    return sorted(numbered, key=lambda each: each[1].sequence_numeric or 0)
 
 
 def vehicle_equipment(document: Declaration | BorderEvent | None) -> Iterator[tuple[str, TransportEquipment]]:

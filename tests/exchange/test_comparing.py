@@ -23,8 +23,8 @@ from builders.messages import (
 )
 from builders.strategies import border_events, declarations
 from gateway.agreements import Agreement, load_agreements
-from gateway.exchange import compare
-from gateway.exchange.compare import MatchReport, MatchRow, What
+from gateway.exchange import compare, matching
+from gateway.exchange.matching import MatchReport, MatchRow, What
 from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage
@@ -68,7 +68,7 @@ def controlled(
     changes: dict[str, Any], *, declared: DeclarationMessage = DECLARED, agreement: Agreement = KG_CN
 ) -> list[tuple[str, str, str]]:
     found = changed(control_result(at=BORDER), changes)
-    return told(compare.control(found.border_event, declared.declaration, agreement))
+    return told(compare.control(found.border_event, declared.declaration, declared.declaration, agreement))
 
 
 # Arrival
@@ -162,7 +162,7 @@ def test_seals_affixed_after_an_unsealed_declaration_are_no_discrepancy():
 def test_a_broken_seal_at_arrival_is_told_once_by_the_control():
     seen = changed(arrival(at=BORDER), {f"{R}/SealCheck": [{"ConditionCode": "BRK", "ID": "CNKS000001"}]}).border_event
     assert told(compare.arrival(seen, DECLARED.declaration, KG_CN)) == []
-    assert told(compare.control(seen, DECLARED.declaration, KG_CN)) == [
+    assert told(compare.control(seen, DECLARED.declaration, DECLARED.declaration, KG_CN)) == [
         ("ACD-DIS-02", f"{R}/SealCheck/0/ConditionCode", "BRK")
     ]
 
@@ -172,7 +172,7 @@ def test_a_seal_that_a_control_found_missing_is_not_told_again_for_missing_in_th
     checks = [{"ConditionCode": "MIS", "ID": "CNKS000009"}]
     seen = changed(arrival(at=BORDER), {f"{R}/SealCheck": checks}).border_event
     assert told(compare.arrival(seen, two, KG_CN)) == []
-    assert told(compare.control(seen, two, KG_CN)) == [("ACD-DIS-02", f"{R}/SealCheck/0/ConditionCode", "MIS")]
+    assert told(compare.control(seen, two, two, KG_CN)) == [("ACD-DIS-02", f"{R}/SealCheck/0/ConditionCode", "MIS")]
 
 
 def test_a_tractor_changed_at_the_border_is_information_where_it_is_agreed_and_the_rest_matches():
@@ -269,7 +269,7 @@ def test_theft_and_loss_that_a_control_cites_are_information(code: str):
 
 
 def test_an_event_without_a_control_result_is_not_compared():
-    assert compare.control(arrival(at=BORDER).border_event, DECLARED.declaration, KG_CN) == ()
+    assert compare.control(arrival(at=BORDER).border_event, DECLARED.declaration, DECLARED.declaration, KG_CN) == ()
 
 
 # Recognition
@@ -340,7 +340,7 @@ def matched(
     agreement: Agreement = KG_CN,
 ) -> MatchReport:
     imported = without(changed(import_information(at=BORDER, consignments=consignments), changes or {}), *left_out)
-    return compare.match(imported.border_event, declared.declaration, agreement)
+    return matching.match(imported.border_event, declared.declaration, agreement)
 
 
 def of(report: MatchReport, within: bool | None) -> list[tuple[What, str, str]]:
@@ -502,23 +502,23 @@ def test_theft_and_loss_that_the_declaration_cites_are_information_beside_what_d
 
 def test_a_match_is_told_as_a_table_in_three_languages():
     report = matched({f"{C}/TotalPackageQuantity/value": "119"})
-    english = compare.match_report_text(report, "en").splitlines()
+    english = matching.match_report_text(report, "en").splitlines()
     assert english[0].split() == ["consignment", "compared", "exported", "imported", "result"]
     assert [line.split() for line in english if "packages" in line] == [
         ["CMR-9403202611230001-1", "packages", "120", "119", "differs"]
     ]
-    assert "расходится" in compare.match_report_text(report, "ru")
-    assert "不一致" in compare.match_report_text(report, "zh")
-    assert compare.match_report_text(report, "kk") == compare.match_report_text(report, "en")
+    assert "расходится" in matching.match_report_text(report, "ru")
+    assert "不一致" in matching.match_report_text(report, "zh")
+    assert matching.match_report_text(report, "kk") == matching.match_report_text(report, "en")
 
 
 def test_the_verdict_stands_at_the_end_of_the_table():
-    assert compare.match_report_text(matched(), "en").endswith("\n\nExport and import agree.\n")
-    assert not compare.match_report_text(matched(None, C), "en").endswith("Export and import agree.\n")
+    assert matching.match_report_text(matched(), "en").endswith("\n\nExport and import agree.\n")
+    assert not matching.match_report_text(matched(None, C), "en").endswith("Export and import agree.\n")
 
 
 def test_a_match_as_json_has_every_row_and_figures_as_strings():
-    shown = compare.as_json(matched(None, f"{C}/ValueAmount", f"{C}/ConsignmentItem"))
+    shown = matching.as_json(matched(None, f"{C}/ValueAmount", f"{C}/ConsignmentItem"))
     assert shown["matched"] is True
     assert shown["rows"][3] == {
         "consignment": "CMR-9403202611230001-1", "what": "TotalGrossMassMeasure", "goods": "", "exported": "1550",
@@ -587,9 +587,9 @@ def everything(seen: BorderEvent, declared: DeclarationMessage, agreement: Agree
     own = [("other", plate) for means in (content.border_transport_means,) if means and (plate := means.id)]
     return (
         *compare.arrival(seen, content, agreement),
-        *compare.control(seen, content, agreement),
+        *compare.control(seen, content, content, agreement),
         *compare.recognised(seen, seen, agreement),
-        *compare.match(seen, content, agreement).findings,
+        *matching.match(seen, content, agreement).findings,
         *compare.same_vehicle(content, own),
         *compare.late(seen, NOW),
     )
@@ -605,10 +605,10 @@ def test_any_two_messages_are_compared_without_raising_and_every_finding_is_told
         assert catalogue.rules[found.rule].severity is found.severity
         assert len(found.value) <= 200
         assert catalogue.explain(found, BorderEventMessage, "zh").text
-    report = compare.match(seen.border_event, declared.declaration, KG_CN)
+    report = matching.match(seen.border_event, declared.declaration, KG_CN)
     for language in ("en", "ru", "zh"):
-        assert compare.match_report_text(report, language)
-    assert len(compare.as_json(report)["rows"]) == len(report.rows)
+        assert matching.match_report_text(report, language)
+    assert len(matching.as_json(report)["rows"]) == len(report.rows)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -646,7 +646,7 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
         *late,
         *compare.arrival(seen, DECLARED.declaration, KG_CN),
         *compare.arrival(hitched, DECLARED.declaration, KG_CN),
-        *compare.control(weighed, DECLARED.declaration, KG_CN),
+        *compare.control(weighed, DECLARED.declaration, DECLARED.declaration, KG_CN),
         *compare.recognised(arrival(at=BORDER).border_event, exit_control(), KG_CN),
         *compare.recognised(seen, exit_control(), KG_CN),
         *matched({f"{C}/TotalPackageQuantity/value": "9"}).findings,
@@ -671,6 +671,6 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
 
 def test_the_condition_of_a_seal_is_told_in_the_language():
     broken = changed(control_result(at=BORDER), {f"{R}/SealCheck/0/ConditionCode": "BRK"})
-    (found,) = compare.control(broken.border_event, DECLARED.declaration, KG_CN)
+    (found,) = compare.control(broken.border_event, DECLARED.declaration, DECLARED.declaration, KG_CN)
     spoken = [core_catalogue().explain(found, BorderEventMessage, language).text for language in ("en", "ru", "zh")]
     assert spoken == ["Seal CNKS000001: broken.", "Пломба CNKS000001: повреждена.", "封志 CNKS000001：破损。"]

@@ -14,7 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import Misconfigured, TrustUnknown, UntrustedMessage
-from gateway.signing import REASON_TEXTS, Reason, Role, Signer, Status, load_trust
+from gateway.reason import REASON_TEXTS
+from gateway.signing import Reason, Role, Signer, Status, load_trust
 from gateway.signing.certificate import chain_from_base64
 
 

@@ -9,7 +9,7 @@ from gateway.message.finding import Severity
 from gateway.message.metadata import DeclarationMessage
 from gateway.message.parts import Itinerary
 from gateway.validation.rule import Context, Hit, rule
-from gateway.validation.walk import consignments, is_complete
+from gateway.validation.walk import consignments, in_travel_order, is_complete
 
 
 @rule(
@@ -46,7 +46,7 @@ def way_is_a_path(message: DeclarationMessage, _: Context) -> Iterator[Hit]:
 def _path(pointer: str, steps: Sequence[Itinerary], starts: frozenset[str], ends: frozenset[str]) -> Iterator[Hit]:
     way = [
         (step.routing_country_code, index)
-        for index, step in sorted(enumerate(steps), key=lambda numbered: numbered[1].sequence_numeric or numbered[0])
+        for index, step in in_travel_order(steps)
         if step.routing_country_code is not None
     ]
     if not way:

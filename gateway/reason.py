@@ -147,3 +147,11 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
     }
 )
 """What each reason means, for people."""
+
+
+def reason_text(reason: str, language: str) -> str:
+    """The sentence of a reason in `en`, `ru` or `zh`, without its full stop; what is no reason stays what it is."""
+    if reason not in set(Reason):
+        return reason
+    text: str = getattr(REASON_TEXTS[Reason(reason)], language)
+    return text.rstrip(".。")
