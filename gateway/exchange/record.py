@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, desc, func, insert, or_, select, update
 
+from gateway.exchange.figures import comparable
 from gateway.exchange.state import NOT_CROSSED
+from gateway.message.border_event import BorderEvent
+from gateway.message.declaration import Declaration
 from gateway.message.metadata import (
     BorderEventMessage,
     CommunicationMetaData,
@@ -70,6 +73,7 @@ class ExchangeRow:
     agreement: str
     state: str
     version: int
+    test: bool
     created_at: str
     expires_at: str | None
 
@@ -125,6 +129,13 @@ def exchange_of_conversation(connection: Connection, head: CommunicationMetaData
         .with_for_update(of=exchange)
     ).first()
     return ExchangeRow(*row) if row else None
+
+
+def exchange_of_message(connection: Connection, sender: str, message_id: str) -> str | None:
+    """The exchange of a message that a participant sent."""
+    return connection.execute(
+        select(message.c.exchange_id).where(message.c.sender == sender, message.c.message_id == message_id)
+    ).scalar()
 
 
 def version_answered(connection: Connection, exchange_id: str, message_id: str) -> int | None:
@@ -188,29 +199,49 @@ def latest_event(connection: Connection, exchange_id: str, sender: str, kind: st
     return found if isinstance(found, BorderEventMessage) else None
 
 
+def told_on_the_way(connection: Connection, exchange_id: str) -> tuple[BorderEvent | Declaration, ...]:
+    """What its declarant has told of the vehicle since it was declared: departures and additions, the oldest first."""
+    departures = and_(message.c.kind == "border-event", message.c.function_code == "DEP")
+    additions = and_(message.c.kind == "declaration", message.c.function_code == "2")
+    rows = connection.execute(
+        _accepted(message.c.exchange_id == exchange_id, or_(departures, additions)).order_by(message.c.applied)
+    )
+    found = (_content(row) for row in rows)
+    return tuple(
+        one.border_event if isinstance(one, BorderEventMessage) else one.declaration
+        for one in found
+        if isinstance(one, BorderEventMessage | DeclarationMessage)
+    )
+
+
 def _latest(connection: Connection, *which: ColumnElement[bool]) -> MetaData | None:
-    row = connection.execute(
+    row = connection.execute(_accepted(*which).order_by(message.c.applied.desc()).limit(1)).first()
+    return _content(row) if row else None
+
+
+def _accepted(*which: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(body.c.bytes, body.c.media_type, body.c.signature)
         .join(message, message.c.body_id == body.c.id)
         .where(message.c.outcome == "accepted", *which)
-        .order_by(message.c.applied.desc())
-        .limit(1)
-    ).first()
-    return look(Received(row.bytes, row.media_type, row.signature)).message if row else None
+    )
+
+
+def _content(row: Row[Any]) -> MetaData | None:
+    return look(Received(row.bytes, row.media_type, row.signature)).message
 
 
 def exchanges_with(
-    connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str]
+    connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str], *, test: bool
 ) -> tuple[ExchangeRow, ...]:
     """The exchanges of a declarant towards a recipient that were ever found under a key; the oldest first."""
-    return _exchanges(connection, declarant, recipient, _ever_under(kind, values))
+    return _exchanges(connection, declarant, recipient, _ever_under(kind, values), test)
 
 
-def exchanges_of_batch(connection: Connection, declarant: str, recipient: str, number: str) -> tuple[ExchangeRow, ...]:
-    """The exchanges that were ever of a batch, and that from whose reference the batch has its number; oldest first."""
-    return _exchanges(
-        connection, declarant, recipient, or_(exchange.c.reference == number, _ever_under("batch", (number,)))
-    )
+def exchanges_of_batch(connection: Connection, one: ExchangeRow, number: str) -> tuple[ExchangeRow, ...]:
+    """The exchanges like one that were ever of a batch, and that whose reference is its number; the oldest first."""
+    which = or_(exchange.c.reference == number, _ever_under("batch", (number,)))
+    return _exchanges(connection, one.sender, one.recipient, which, one.test)
 
 
 def _ever_under(kind: str, values: Collection[str]) -> ColumnElement[bool]:
@@ -221,18 +252,18 @@ def _ever_under(kind: str, values: Collection[str]) -> ColumnElement[bool]:
 
 
 def _exchanges(
-    connection: Connection, declarant: str, recipient: str, which: ColumnElement[bool]
+    connection: Connection, declarant: str, recipient: str, which: ColumnElement[bool], test: bool
 ) -> tuple[ExchangeRow, ...]:
     rows = connection.execute(
         select(*_EXCHANGE)
-        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, which)
+        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, exchange.c.test == test, which)
         .order_by(exchange.c.created_at, exchange.c.reference)
     )
     return tuple(ExchangeRow(*row) for row in rows)
 
 
 def open_with_plates(
-    connection: Connection, declarant: str, recipient: str, plates: set[str]
+    connection: Connection, declarant: str, recipient: str, plates: set[str], *, test: bool
 ) -> tuple[tuple[str, str], ...]:
     """Reference and plate of each open crossing the same way by one of these plates."""
     rows = connection.execute(
@@ -244,6 +275,7 @@ def open_with_plates(
             exchange.c.sender == declarant,
             exchange.c.recipient == recipient,
             exchange.c.state.in_(NOT_CROSSED),
+            exchange.c.test == test,
         )
     )
     return tuple((row.reference, row.value) for row in rows)
@@ -262,6 +294,7 @@ def put_exchange(connection: Connection, placed: Placed, content: MetaData, now:
                 agreement=f"{head.agreement_id}/{head.agreement_version_id}",
                 state=placed.state.value,
                 version=placed.version,
+                test=bool(head.test_indicator),
                 created_at=stored(now),
                 updated_at=stored(now),
                 expires_at=stored(placed.expires_at) if placed.expires_at else None,
@@ -305,7 +338,7 @@ def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
         containers = [equipment.id for equipment in consignment.transport_equipment]
         found += [("container", container_key(number)) for number in containers if number]
         if (document := consignment.transport_contract_document) is not None and document.id:
-            found.append(("waybill", document.id))
+            found.append(("waybill", comparable(document.id)))
     return [(kind, value[:LONGEST_KEY]) for kind, value in found]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 tables = MetaData()
@@ -35,6 +37,7 @@ exchange = Table(
     Column("agreement", String(60), nullable=False),
     Column("state", String(30), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("test", Boolean, nullable=False, server_default=false(), comment="Its declaration was marked as a test"),
     Column("created_at", String(24), nullable=False),
     Column("updated_at", String(24), nullable=False),
     Column("expires_at", String(24), nullable=True, comment="When it expires unless the goods have arrived"),

@@ -86,7 +86,7 @@ class Bench:
 
     def let_through(self, message_id):
         operator = Reader("OPS", Role.OPERATOR)
-        return read_receipt(self.loop.run_until_complete(release(message_id, operator, self.gateway)).body)
+        return read_receipt(self.loop.run_until_complete(release(message_id, None, operator, self.gateway)).body)
 
     def pass_time(self, minutes):
         self.now += timedelta(minutes=minutes)
