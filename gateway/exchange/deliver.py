@@ -196,7 +196,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
         .where(delivery.c.id == due.id)
         .values(
             state="delivered" if delivered else "dead",
-            delivered_at=stored(now),
+            receipt_at=stored(now),
             problem=None if delivered else why[:500],
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )

@@ -15,6 +15,7 @@ from gateway.message.examples import examples
 from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import Received, verify
 from gateway.signing import Purpose, load_trust, sign_detached, verify_detached
+from gateway.storage.clock import stored
 
 
 class Recipient:
@@ -93,8 +94,10 @@ def test_the_recipient_gets_the_very_bytes_under_a_seal_that_names_them(gateway,
 
 
 def test_the_recipients_receipt_is_kept_and_the_exchange_is_delivered(gateway, declaration):
+    posted = now()
     exchange = gateway.post(declaration).json()["exchangeId"]
     wait(delivered(gateway, declaration))
+    assert stored(posted) <= deliveries(gateway, declaration)[0]["deliveredAt"] <= stored(now())
     assert gateway.get(f"/v1/exchanges/{exchange}", "KG").json()["state"] == "delivered"
     path = f"/v1/messages/{declaration.communication_meta_data.id}/deliveries/KG/receipt"
     kept = gateway.get(path, "CN")
@@ -149,6 +152,7 @@ def test_a_recipient_that_refuses_for_good_makes_a_dead_letter_with_its_reason(g
     gateway.post(declaration)
     wait(lambda: deliveries(gateway, declaration)[0]["state"] == "dead")
     assert deliveries(gateway, declaration)[0]["problem"] == "four vehicles do not fit the form"
+    assert deliveries(gateway, declaration)[0]["deliveredAt"] is None
 
 
 def test_messages_of_one_exchange_arrive_in_the_order_they_were_accepted(gateway, recipient, declaration):
