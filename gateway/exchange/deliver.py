@@ -49,6 +49,7 @@ class Patience:
 
     Attributes:
         lease: How long a claimed delivery is hidden from other processes.
+        send: How long one send may take as a whole; shorter than the lease.
         first: Wait after the first failure; doubled after each, with jitter.
         longest: The longest wait.
         give_up: Attempts after which it is a dead letter.
@@ -57,6 +58,7 @@ class Patience:
     """
 
     lease: timedelta = timedelta(seconds=60)
+    send: timedelta = timedelta(seconds=30)
     first: timedelta = timedelta(seconds=1)
     longest: timedelta = timedelta(minutes=5)
     give_up: int = 300
@@ -133,18 +135,29 @@ async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers
 
 async def _deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
     try:
-        handed = await transport.send(sealed(due, gateway))  # 11, 12
+        handed = await _send(due, gateway, transport, breakers.patience)  # 11, 12
         receipt = prove(due, handed, gateway)  # 13
     except GatewayError as problem:
         breakers.failed(due.recipient, gateway.clock())
-        await _in_writer(
+        ours = await _in_writer(
             gateway, partial(_later, due=due, problem=problem, gateway=gateway, patience=breakers.patience)
         )
-        log.info("delivery-failed", delivery=due.id, to=due.recipient, problem=problem.code, attempts=due.attempts)
+        event, told = "delivery-failed", {"problem": problem.code}
     else:
         breakers.succeeded(due.recipient)
-        await _in_writer(gateway, partial(_done, due=due, handed=handed, receipt=receipt, gateway=gateway))
-        log.info("delivery-done", delivery=due.id, to=due.recipient, outcome=receipt.outcome.value)
+        ours = await _in_writer(gateway, partial(_done, due=due, handed=handed, receipt=receipt, gateway=gateway))
+        event, told = "delivery-done", {"outcome": receipt.outcome.value}
+    log.info(event if ours else "delivery-overtaken", delivery=due.id, to=due.recipient, attempts=due.attempts, **told)
+
+
+async def _send(due: store.Due, gateway: Gateway, transport: Transport, patience: Patience) -> Handed:
+    """Steps 11 and 12, in bounded time as a whole: an answer may trickle, and the lease goes on."""
+    seconds = patience.send.total_seconds()
+    try:
+        async with asyncio.timeout(seconds):
+            return await transport.send(sealed(due, gateway))
+    except TimeoutError as error:
+        raise DeliveryFailed(f"{due.recipient} did not answer within {seconds:g} s") from error
 
 
 def sealed(due: store.Due, gateway: Gateway) -> Parcel:
@@ -186,8 +199,22 @@ def prove(due: store.Due, handed: Handed, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> None:
-    """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason."""
+def _is_ours(connection: Connection, due: store.Due) -> bool:
+    """Whether a delivery still waits as it was claimed; its row is held until the transaction ends.
+
+    A lease that ran out has let another worker try: what becomes of it is for the last who claimed it to say.
+    """
+    claimed = (delivery.c.id == due.id, delivery.c.state == "waiting", delivery.c.attempts == due.attempts)
+    return connection.execute(select(delivery.c.id).where(*claimed).with_for_update()).first() is not None
+
+
+def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> bool:
+    """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason.
+
+    Returns whether that was still for us to say.
+    """
+    if not _is_ours(connection, due):
+        return False
     now = gateway.clock()
     delivered = receipt.outcome is Outcome.DELIVERED
     why = _why(receipt)
@@ -206,6 +233,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
     _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
     if not delivered:
         _tell_sender(connection, due, why, gateway, now)
+    return True
 
 
 def _why(receipt: Receipt) -> str:
@@ -233,8 +261,13 @@ def _move(connection: Connection, due: store.Due, now: datetime) -> None:
         )
 
 
-def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> None:
-    """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter."""
+def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> bool:
+    """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter.
+
+    Returns whether that was still for us to say.
+    """
+    if not _is_ours(connection, due):
+        return False
     now = gateway.clock()
     dead = due.attempts >= patience.give_up
     wait = min(patience.longest, patience.first * 2 ** min(due.attempts - 1, 20)) * random.uniform(0.5, 1.0)
@@ -246,6 +279,7 @@ def _later(connection: Connection, due: store.Due, problem: GatewayError, gatewa
     if dead:
         _note(connection, due, "dead-letter", problem.code, now)
         _tell_sender(connection, due, problem.detail, gateway, now)
+    return True
 
 
 def _tell_sender(connection: Connection, due: store.Due, why: str, gateway: Gateway, now: datetime) -> None:

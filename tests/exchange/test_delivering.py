@@ -1,5 +1,6 @@
 """Steps 10 to 14: every accepted message reaches its recipient, in order, proven by its receipt."""
 
+import gzip
 import uuid
 from contextlib import ExitStack
 
@@ -130,10 +131,32 @@ def _unsigned(recipient, receipt):
     return Response(receipt.to_bytes())
 
 
+def _too_long(recipient, receipt):
+    answer = recipient.signed(receipt)
+    return Response(answer.body + b" " * 2**20, headers={"JWS-Signature": answer.headers["JWS-Signature"]})
+
+
+def _packed(recipient, receipt):
+    """What is packed can be unpacked into more than there is room for; the gateway asks for plain bytes."""
+    answer = recipient.signed(receipt)
+    signature = answer.headers["JWS-Signature"]
+    return Response(gzip.compress(answer.body), headers={"JWS-Signature": signature, "Content-Encoding": "gzip"})
+
+
 @pytest.mark.parametrize(
     "answer",
-    [_status(503), _status(500), _status(302), _garbage, _another_signs, _other_bytes, _other_content, _unsigned],
-    ids=["away", "broken", "redirect", "garbage", "another signs", "other bytes", "other content", "unsigned"],
+    [
+        pytest.param(_status(503), id="away"),
+        pytest.param(_status(500), id="broken"),
+        pytest.param(_status(302), id="redirect"),
+        pytest.param(_garbage, id="garbage"),
+        pytest.param(_another_signs, id="another signs"),
+        pytest.param(_other_bytes, id="other bytes"),
+        pytest.param(_other_content, id="other content"),
+        pytest.param(_unsigned, id="unsigned"),
+        pytest.param(_too_long, id="too long"),
+        pytest.param(_packed, id="packed"),
+    ],
 )
 def test_whatever_is_no_proof_is_no_delivery_and_it_is_tried_again(gateway, recipient, declaration, answer):
     recipient.answers.append(answer)
