@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -91,49 +92,80 @@ class Breakers:
 
 
 async def deliver_forever(
-    gateway: Gateway, transport: Transport, work: asyncio.Event, *, patience: Patience | None = None, at_once: int = 32
+    gateway: Gateway,
+    transport: Transport,
+    work: asyncio.Event,
+    *,
+    patience: Patience | None = None,
+    at_once: int = 32,
+    to_one: int = 8,
 ) -> None:
-    """Deliver what is due, as long as the process lives; wakes when there is work, and every half second."""
+    """Deliver what is due, each in its own time, as long as the process lives.
+
+    It looks for more when there is work, when a place becomes free, and every half second. Stopped, it stops what is
+    being sent; that is due again when its lease runs out.
+
+    Args:
+        gateway: Whose deliveries.
+        transport: The way to the participants.
+        work: Set when there is something to deliver.
+        patience: How long a delivery is tried.
+        at_once: Places: how many are sent at once.
+        to_one: How many of them one recipient may have, so that it cannot hold back the others.
+    """
     breakers = Breakers(patience or Patience())
-    while True:
-        work.clear()
+    underway: dict[int, str] = {}
+
+    async def bring(due: store.Due) -> None:
         try:
-            sent = await deliver_due(gateway, transport, breakers, at_once=at_once)
-        except Exception as problem:
-            log.warning("delivering-paused", problem=type(problem).__name__, exc_info=problem)
-            await asyncio.sleep(0.5)
-            sent = 0
-        if not sent:
+            await deliver(due, gateway, transport, breakers)
+        except Exception:  # a bug stays with its delivery: its lease brings it back
+            log.exception("bug", delivery=due.id, to=due.recipient)
+        finally:
+            del underway[due.id]
+            work.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        while True:
+            work.clear()
             try:
-                await asyncio.wait_for(work.wait(), timeout=0.5)
-            except TimeoutError:
+                claimed = await claim_due(gateway, breakers, underway, at_once=at_once, to_one=to_one)
+            except Exception as problem:
+                log.warning("delivering-paused", problem=type(problem).__name__, exc_info=problem)
+                await asyncio.sleep(0.5)
                 continue
+            for due in claimed:
+                underway[due.id] = due.recipient
+                tasks.create_task(bring(due))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await work.wait()
 
 
-async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers, *, at_once: int = 32) -> int:
-    """Deliver what is due now, each recipient's in its own time; returns how many were tried."""
+async def claim_due(
+    gateway: Gateway, breakers: Breakers, underway: Mapping[int, str], *, at_once: int = 32, to_one: int = 8
+) -> tuple[store.Due, ...]:
+    """Step 10: as much of what is due as there are places for; `underway` has the recipient of each that is sent."""
+    if len(underway) >= at_once:
+        return ()
     now = gateway.clock()
-    due = await _in_writer(
+    return await _in_writer(
         gateway,
         lambda connection: store.claim(
             connection,
             now=now,
             until=now + breakers.patience.lease,
             longest=max(breakers.patience.longest, breakers.patience.lease),
-            most=at_once,
+            underway=dict(underway),
+            at_once=at_once,
+            to_one=to_one,
             not_to=breakers.closed_to(now),
         ),
     )
-    results = await asyncio.gather(
-        *(_deliver(parcel, gateway, transport, breakers) for parcel in due), return_exceptions=True
-    )
-    for parcel, result in zip(due, results, strict=True):
-        if isinstance(result, Exception):  # a bug stays with its delivery: its lease brings it back
-            log.error("bug", delivery=parcel.id, to=parcel.recipient, exc_info=result)
-    return len(due)
 
 
-async def _deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+    """Steps 11 to 14, for one delivery that was claimed."""
     try:
         handed = await _send(due, gateway, transport, breakers.patience)  # 11, 12
         receipt = prove(due, handed, gateway)  # 13

@@ -102,7 +102,7 @@ delivery = Table(
     Column("receipt_at", String(24), nullable=True),
     Column("problem", String(500), nullable=True),
     Column("receipt_id", _Key, ForeignKey("body.id"), nullable=True),
-    Index("delivery_due", "state", "due_at"),
+    Index("delivery_due", "state", "recipient", "due_at"),
     Index("delivery_order", "exchange_id", "recipient", "id"),
 )
 

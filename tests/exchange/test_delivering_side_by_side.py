@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -15,15 +15,16 @@ from starlette.routing import Route
 
 from builders.serving import serving, wait
 from gateway.exchange.accept import accept
-from gateway.exchange.deliver import Breakers, Patience, deliver_due
+from gateway.exchange.deliver import Breakers, Patience, claim_due, deliver, deliver_forever
 from gateway.storage.tables import audit, delivery
 from gateway.transport.http import HttpTransport
 from gateway.transport.port import Parcel
 
 
 class Recipient:
-    """A real HTTP server that receives as an adapter does. State: what it has seen, and its turns: how it takes what
-    comes next, where it is not taken at once.
+    """A real HTTP server that receives as an adapter does.
+
+    State: what it has seen; and its turns: how it takes what comes next, where it does not just take it.
     """
 
     def __init__(self, name, bench):
@@ -128,7 +129,9 @@ async def declare(bench, recipient, *, code="9", number=None):
 
 async def deliver_once(bench, transport, patience=None):
     """What is due, by a worker of its own."""
-    await deliver_due(bench.gateway, transport, Breakers(patience or Patience()))
+    breakers = Breakers(patience or Patience())
+    for due in await claim_due(bench.gateway, breakers, {}):
+        await deliver(due, bench.gateway, transport, breakers)
 
 
 async def until(condition):
@@ -193,3 +196,119 @@ def test_an_answer_that_trickles_is_not_waited_for_beyond_the_time_of_one_send(b
 
 def test_one_send_ends_before_its_lease():
     assert Patience().send < Patience().lease
+
+
+@asynccontextmanager
+async def worker(bench, transport, **options):
+    """One that delivers what is due, until it is stopped."""
+    task = asyncio.create_task(deliver_forever(bench.gateway, transport, asyncio.Event(), **options))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def delivered(bench, number):
+    return lambda: [one.state for one in recorded(bench)[0]] == ["delivered"] * number
+
+
+def test_a_recipient_that_does_not_answer_holds_back_no_other(bench, kg, cn, transport, signal):
+    async def story():
+        kg.turns = [when(signal)]
+        async with worker(bench, transport):
+            await declare(bench, "KG")
+            await until(lambda: kg.seen)
+            await declare(bench, "CN")
+            await until(lambda: cn.seen)
+            signal.set()
+            await until(delivered(bench, 2))
+
+    bench.loop.run_until_complete(story())
+
+
+def test_a_recipient_that_does_not_answer_never_has_all_places(bench, kg, cn, transport, signal):
+    async def story():
+        kg.turns = [when(signal)] * 5
+        for _ in range(5):
+            await declare(bench, "KG")
+        await declare(bench, "CN")
+        async with worker(bench, transport, at_once=3, to_one=2):
+            await until(lambda: cn.seen)
+            await declare(bench, "CN")
+            await until(lambda: len(cn.seen) == 2)
+            assert len(kg.seen) == 2
+            signal.set()
+            await until(delivered(bench, 7))
+
+    bench.loop.run_until_complete(story())
+
+
+def test_no_more_is_sent_at_once_than_there_are_places_and_each_that_becomes_free_is_taken(
+    bench, kg, cn, transport, signal
+):
+    async def story():
+        kg.turns, cn.turns = [when(signal)] * 2, [when(signal)]
+        first = [await declare(bench, "KG") for _ in range(3)]
+        await declare(bench, "CN")
+        async with worker(bench, transport, at_once=2, to_one=2):
+            await until(lambda: len(kg.seen) == 2)
+            assert (sorted(kg.seen), cn.seen) == (sorted(first[:2]), [])
+            signal.set()
+            await until(delivered(bench, 4))
+
+    bench.loop.run_until_complete(story())
+
+
+def test_a_message_waits_for_the_one_before_it_in_its_exchange_and_for_no_other(bench, kg, transport, signal):
+    async def story():
+        kg.turns = [when(signal)]
+        async with worker(bench, transport):
+            original = await declare(bench, "KG", number="9403202611230001")
+            replacement = await declare(bench, "KG", number="9403202611230001", code="5")
+            another = await declare(bench, "KG")
+            await until(lambda: len(kg.seen) == 2)
+            more = await declare(bench, "KG")
+            await until(lambda: len(kg.seen) == 3)
+            assert kg.seen == [original, another, more]
+            signal.set()
+            await until(delivered(bench, 4))
+            assert kg.seen == [original, another, more, replacement]
+
+    bench.loop.run_until_complete(story())
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_what_is_being_sent_is_not_sent_again_when_the_clock_is_moved(bench, kg, cn, transport, signal, hours):
+    async def story():
+        kg.turns = [when(signal)]
+        bench.now += timedelta(hours=2)
+        async with worker(bench, transport):
+            await declare(bench, "KG")
+            await until(lambda: kg.seen)
+            bench.now += timedelta(hours=hours)
+            await declare(bench, "CN")
+            await until(lambda: cn.seen)
+            signal.set()
+            await until(delivered(bench, 2))
+            assert len(kg.seen) == 1
+
+    bench.loop.run_until_complete(story())
+
+
+def test_a_worker_that_is_stopped_leaves_nothing_running_and_what_it_had_claimed_to_the_next(
+    bench, kg, transport, signal
+):
+    async def story():
+        kg.turns = [when(signal)]
+        message, before = await declare(bench, "KG"), asyncio.all_tasks()
+        async with worker(bench, transport):
+            await until(lambda: kg.seen)
+        assert asyncio.all_tasks() == before
+        assert [one.state for one in recorded(bench)[0]] == ["waiting"]
+        bench.now += timedelta(seconds=61)
+        async with worker(bench, transport):
+            await until(delivered(bench, 1))
+        assert kg.seen == [message, message]
+
+    bench.loop.run_until_complete(story())
