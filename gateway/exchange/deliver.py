@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -69,14 +70,18 @@ class Patience:
 
 @dataclass(slots=True)
 class Breakers:
-    """Who is left alone for now. State: failures in a row, and until when."""
+    """Who is left alone for now. State: failures in a row, and until when.
+
+    By the seconds that pass, not by the gateway's clock: that may be moved, for days.
+    """
 
     patience: Patience
     failures: dict[str, int] = field(default_factory=dict)
-    open_until: dict[str, datetime] = field(default_factory=dict)
+    open_until: dict[str, float] = field(default_factory=dict)
 
-    def closed_to(self, now: datetime) -> frozenset[str]:
+    def closed_to(self) -> frozenset[str]:
         """Participants to whom nothing is sent now."""
+        now = monotonic()
         return frozenset(name for name, until in self.open_until.items() if until > now)
 
     def succeeded(self, participant: str) -> None:
@@ -84,11 +89,11 @@ class Breakers:
         self.failures.pop(participant, None)
         self.open_until.pop(participant, None)
 
-    def failed(self, participant: str, now: datetime) -> None:
+    def failed(self, participant: str) -> None:
         """It did not answer; after enough failures in a row it is left alone."""
         self.failures[participant] = self.failures.get(participant, 0) + 1
         if self.failures[participant] >= self.patience.breaker_after:
-            self.open_until[participant] = now + self.patience.breaker_for
+            self.open_until[participant] = monotonic() + self.patience.breaker_for.total_seconds()
 
 
 async def deliver_forever(
@@ -149,19 +154,17 @@ async def claim_due(
     if len(underway) >= at_once:
         return ()
     now = gateway.clock()
-    return await _in_writer(
-        gateway,
-        lambda connection: store.claim(
-            connection,
-            now=now,
-            until=now + breakers.patience.lease,
-            longest=max(breakers.patience.longest, breakers.patience.lease),
-            underway=dict(underway),
-            at_once=at_once,
-            to_one=to_one,
-            not_to=breakers.closed_to(now),
-        ),
+    claim = partial(
+        store.claim,
+        now=now,
+        until=now + breakers.patience.lease,
+        longest=max(breakers.patience.longest, breakers.patience.lease),
+        underway=dict(underway),  # as it is now: the writer has a thread of its own
+        at_once=at_once,
+        to_one=to_one,
+        not_to=breakers.closed_to(),
     )
+    return await _in_writer(gateway, claim)
 
 
 async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
@@ -170,7 +173,7 @@ async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breake
         handed = await _send(due, gateway, transport, breakers.patience)  # 11, 12
         receipt = prove(due, handed, gateway)  # 13
     except GatewayError as problem:
-        breakers.failed(due.recipient, gateway.clock())
+        breakers.failed(due.recipient)
         ours = await _in_writer(
             gateway, partial(_later, due=due, problem=problem, gateway=gateway, patience=breakers.patience)
         )

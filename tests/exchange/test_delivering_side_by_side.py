@@ -312,3 +312,31 @@ def test_a_worker_that_is_stopped_leaves_nothing_running_and_what_it_had_claimed
         assert kg.seen == [message, message]
 
     bench.loop.run_until_complete(story())
+
+
+def test_a_clock_that_is_set_back_does_not_shut_out_who_is_left_alone_for_a_moment(bench, kg, transport):
+    async def story():
+        kg.turns = [is_away]
+        bench.now += timedelta(hours=2)
+        await declare(bench, "KG")
+        patience = Patience(breaker_after=1, breaker_for=timedelta(milliseconds=50))
+        async with worker(bench, transport, patience=patience):
+            await until(lambda: recorded(bench)[0][0].problem)
+            bench.now -= timedelta(hours=1)
+            await until(delivered(bench, 1))
+
+    bench.loop.run_until_complete(story())
+
+
+def test_who_does_not_answer_is_left_alone_for_a_moment_however_the_clock_is_moved(bench, kg, cn, transport):
+    async def story():
+        kg.turns = [is_away]
+        await declare(bench, "KG")
+        async with worker(bench, transport, patience=Patience(breaker_after=1)):
+            await until(lambda: recorded(bench)[0][0].problem)
+            bench.now += timedelta(hours=1)
+            await declare(bench, "CN")
+            await until(lambda: cn.seen)
+            assert len(kg.seen) == 1
+
+    bench.loop.run_until_complete(story())
