@@ -6,6 +6,7 @@ Every function works on a connection whose transaction belongs to the caller.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -572,11 +573,29 @@ class Due:
 
 
 def claim(
-    connection: Connection, *, now: datetime, until: datetime, longest: timedelta, most: int, not_to: frozenset[str]
+    connection: Connection,
+    *,
+    now: datetime,
+    until: datetime,
+    longest: timedelta,
+    underway: Mapping[int, str],
+    at_once: int,
+    to_one: int,
+    not_to: frozenset[str],
 ) -> tuple[Due, ...]:
     """Step 10: what is due, the oldest of each exchange and recipient only, hidden from others until a moment.
 
     Whoever claims and dies loses nothing: after `until` the delivery is due again.
+
+    Args:
+        connection: Where.
+        now: The moment.
+        until: The end of the lease.
+        longest: Later than this after now nothing can have been put off.
+        underway: The recipient of each delivery that the caller is sending now; it waits, and is not claimed again.
+        at_once: Places: how many may be underway.
+        to_one: How many of them one recipient may have.
+        not_to: Recipients that are left alone.
     """
     earlier = delivery.alias()
     blocked = (
@@ -590,15 +609,19 @@ def claim(
         .exists()
     )
     query = (
-        select(delivery.c.id)
-        .where(and_(delivery.c.state == "waiting", _due(now, longest), ~blocked))
+        select(delivery.c.due_at, delivery.c.id)
+        .where(delivery.c.state == "waiting", delivery.c.id.not_in(underway), _due(now, longest), ~blocked)
         .order_by(delivery.c.due_at, delivery.c.id)
-        .limit(most)
         .with_for_update(skip_locked=True)
     )
-    if not_to:
-        query = query.where(delivery.c.recipient.not_in(not_to))
-    ids = [row.id for row in connection.execute(query)]
+    recipients = select(delivery.c.recipient).where(delivery.c.state == "waiting").distinct()
+    taken = Counter(underway.values())
+    found: list[tuple[str, int]] = []
+    for recipient in connection.execute(recipients).scalars().all():
+        if recipient not in not_to and (places := to_one - taken[recipient]) > 0:
+            oldest = connection.execute(query.where(delivery.c.recipient == recipient).limit(places))
+            found += [(row.due_at, row.id) for row in oldest]
+    ids = [row for _, row in sorted(found)[: at_once - len(underway)]]
     if not ids:
         return ()
     connection.execute(

@@ -200,22 +200,23 @@ def step_of_declaration(declaration: Declaration) -> Step:
 
 
 _DECISIONS = {"44": Step.ACCEPT, "45": Step.REVIEW, "27": Step.REJECT}
-_ORDERS = {"DNL": Step.FORBID_LOADING, "UPR": Step.FORBID_UNLOADING}
+_STATEMENTS = {"DNL": Step.FORBID_LOADING, "UPR": Step.FORBID_UNLOADING, "REG": Step.ACKNOWLEDGE}
+"""Of several the first counts: an order is no acknowledgement."""
 
 
 def step_of_response(response: Response) -> Step:
-    """What a Response says: function code first; with code 11 an order, then an approval, then an acknowledgement."""
+    """What a Response says: function code first; with code 11 an approval, or else the statement.
+
+    What contradicts itself was refused before (ACD-RES-08).
+    """
     if decision := _DECISIONS.get(response.function_code):
         return decision
     if response.function_code != "11":
         return Step.UNKNOWN
-    said = {statement.statement_code for statement in response.additional_information}
-    for code, step in _ORDERS.items():
-        if code in said:
-            return step
     if any(status.name_code == "39" for status in response.status):  # 4405: approved
         return Step.RELEASE
-    return Step.ACKNOWLEDGE if "REG" in said else Step.UNKNOWN
+    said = {statement.statement_code for statement in response.additional_information}
+    return next((step for code, step in _STATEMENTS.items() if code in said), Step.UNKNOWN)
 
 
 _CONCLUSIONS = {"REL": Step.RELEASE, "HLD": Step.HOLD, "REF": Step.REFUSE}

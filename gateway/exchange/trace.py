@@ -241,7 +241,7 @@ def _deliveries(connection: Connection, which: ColumnElement[bool], terms: Terms
             "recipient": row.recipient,
             "state": row.state,
             "attempts": row.attempts,
-            "deliveredAt": row.delivered_at,
+            "deliveredAt": row.receipt_at if row.state == "delivered" else None,
             "problem": row.problem,
             "overdue": proven_late(row, terms),
         }

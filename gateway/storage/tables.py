@@ -102,10 +102,10 @@ delivery = Table(
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", String(24), nullable=False),
-    Column("delivered_at", String(24), nullable=True),
+    Column("receipt_at", String(24), nullable=True),
     Column("problem", String(500), nullable=True),
     Column("receipt_id", _Key, ForeignKey("body.id"), nullable=True),
-    Index("delivery_due", "state", "due_at"),
+    Index("delivery_due", "state", "recipient", "due_at"),
     Index("delivery_order", "exchange_id", "recipient", "id"),
 )
 
