@@ -20,6 +20,9 @@ T = TypeVar("T")
 MESSAGES = "/v1/messages"
 """Where adapters post; whatever else they ask of the gateway goes over the same tap."""
 
+PAUSE = 0.1
+"""Seconds between two looks: each look is a request, and takes time from what is waited for."""
+
 
 def until(look: Callable[[], T], what: Callable[[], str], seconds: float = 30) -> T:
     """Look until there is something; what there is.
@@ -31,7 +34,7 @@ def until(look: Callable[[], T], what: Callable[[], str], seconds: float = 30) -
     while not (found := look()):
         if time.monotonic() > end:
             raise DeliveryFailed(f"It did not happen in time: {what()}")
-        time.sleep(0.05)
+        time.sleep(PAUSE)
     return found
 
 
