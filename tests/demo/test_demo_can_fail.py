@@ -52,7 +52,7 @@ def stage(tmp_path_factory):
 
 def play(stage, name, **otherwise):
     """The checks of a scenario that fail."""
-    parts = {field.name: getattr(stage, field.name) for field in fields(Stage)} | {"patience": 1.0}
+    parts = {field.name: getattr(stage, field.name) for field in fields(Stage)} | {"patience": 5.0}
     played = EXCHANGES[name](Otherwise(**parts, **otherwise))
     return {check.name for check in played.checks if not check.passed}
 
