@@ -243,11 +243,16 @@ _MESSAGES: Sentence = (
     "{way}: функции сообщений «{key}»: {new} вместо {old}.",
     "{way}：“{key}”报文的功能代码由 {old} 改为 {new}。",
 )
+_EVENTS: Sentence = (
+    "{way}: border events that may be sent: {new} instead of {old}.",
+    "{way}: допускаемые события на границе: {new} вместо {old}.",
+    "{way}：可发送的边境事件由 {old} 改为 {new}。",
+)
 _KIND: tuple[Sentence, Sentence] = (
     (
-        "{way}: messages “{key}” may be sent, with the functions {new}.",
-        "{way}: допускаются сообщения «{key}» с функциями {new}.",
-        "{way}：可发送“{key}”报文，功能代码 {new}。",
+        "{way}: messages “{key}” may be sent, with the codes {new}.",
+        "{way}: допускаются сообщения «{key}» с кодами {new}.",
+        "{way}：可发送“{key}”报文，代码 {new}。",
     ),
     (
         "{way}: messages “{key}” may no longer be sent.",
@@ -407,7 +412,7 @@ def _kinds(place: str, old: Mapping[Any, Any], new: Mapping[Any, Any], way: str)
         if (key in old) != (key in new):
             yield _change(f"{place}.{key}", _KIND[key not in new], **names)
         elif old[key] != new[key]:
-            yield _change(f"{place}.{key}", _MESSAGES, **names)
+            yield _change(f"{place}.{key}", _EVENTS if key == "border-event" else _MESSAGES, **names)
 
 
 def _lead_times(place: str, old: Mapping[str, LeadTime], new: Mapping[str, LeadTime], way: str) -> Iterator[Change]:

@@ -19,8 +19,10 @@ from pydantic import ValidationError
 from typing_extensions import override
 
 from gateway.agreements.agreement import (
+    AGREED_EVENTS,
     DOCUMENTS,
     LANGUAGES,
+    OWN_EVENTS,
     Agreement,
     Agreements,
     Direction,
@@ -40,7 +42,7 @@ from gateway.validation.rules.response import ANSWERS
 from gateway.validation.walk import FUNCTIONS
 
 _FUNCTIONS: Mapping[str, tuple[str, ...]] = {"declaration": FUNCTIONS, "response": ANSWERS}
-"""Function codes by kind of message; a border event has none."""
+"""Function codes by kind of message; a border event has kinds instead."""
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -189,10 +191,12 @@ def _direction(agreement: Agreement, direction: Direction, place: str) -> Iterat
     if direction.sender == direction.recipient:
         yield f"{place}.recipient", "nobody sends to themselves"
     for kind, codes in direction.messages.items():
-        if codes != "any":
+        if kind == "border-event" and codes != "any":
+            yield from _events(f"{place}.messages.{kind}", codes)
+        elif codes != "any":
             yield from _functions(f"{place}.messages.{kind}", kind, codes)
         if not codes:
-            yield f"{place}.messages.{kind}", "no function code is listed, so no such message could be sent"
+            yield f"{place}.messages.{kind}", "no code is listed, so no such message could be sent"
         if not _sent(DOCUMENTS[kind], agreement.permitted):
             yield f"{place}.messages.{kind}", f"nothing of {DOCUMENTS[kind]} may leave the country"
     yield from _lead_times(agreement, direction, place)
@@ -201,14 +205,20 @@ def _direction(agreement: Agreement, direction: Direction, place: str) -> Iterat
 def _functions(place: str, kind: str, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Codes of the list that messages of this kind do not have would be agreed in vain."""
     yield from _twice(place, codes)
-    if codes and kind not in _FUNCTIONS:
-        yield place, f'a {kind} has no function code, so only "any" can be agreed'
-        return
     for code in codes:
         if code not in load_codelists()["functions"].codes:
             yield place, f"{code} is not in the code list functions"
         elif code not in _FUNCTIONS[kind]:
             yield place, f"no {kind} has the function {code}; there are {', '.join(_FUNCTIONS[kind])}"
+
+
+def _events(place: str, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield from _twice(place, codes)
+    for code in codes:
+        if code in OWN_EVENTS:
+            yield place, f"{code} is the gateway's own and goes with every agreement; it is not listed"
+        elif code not in AGREED_EVENTS:
+            yield place, f"{code} is no kind of border event; there are {', '.join(AGREED_EVENTS)}"
 
 
 def _lead_times(agreement: Agreement, direction: Direction, place: str) -> Iterator[tuple[str, str]]:

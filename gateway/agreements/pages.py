@@ -86,7 +86,13 @@ def _head(agreement: Agreement) -> Iterator[str]:
 
 
 def _direction(way: Direction) -> Iterator[str]:
-    yield from ("", f"## {way.sender} → {way.recipient}", "", "| Message | Functions (UNTDID 1225) |", "|---|---|")
+    yield from (
+        "",
+        f"## {way.sender} → {way.recipient}",
+        "",
+        "| Message | Functions (UNTDID 1225), kinds of event |",
+        "|---|---|",
+    )
     for kind, codes in way.messages.items():
         yield f"| {kind} | {codes if isinstance(codes, str) else ', '.join(codes)} |"
     if way.lead_times:

@@ -73,9 +73,8 @@ def _party(agreement: Agreement, party: str) -> str:
 def _direction(way: Direction, lang: Language) -> Iterator[str]:
     texts = _TEXTS[lang]
     for kind, codes in way.messages.items():
-        functions = WORDS["any"][lang] if codes == "any" else ", ".join(codes)
-        plain = kind == "border-event" and codes == "any"  # events have no functions
-        yield texts[kind] if plain else texts["functions"].format(kind=texts[kind], functions=functions)
+        listed = WORDS["any"][lang] if codes == "any" else ", ".join(codes)
+        yield texts["events" if kind == "border-event" else "functions"].format(kind=texts[kind], codes=listed)
     for mode, lead in way.lead_times.items():
         yield texts["lead time"].format(mode=mode, minutes=lead.minutes, days=lead.earliest_days)
         yield f"  {lead.source} ({WORDS[lead.certainty][lang]})"
@@ -113,7 +112,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "declaration",
         "response": "response",
         "border-event": "border event",
-        "functions": "{kind}, functions (UNTDID 1225): {functions}",
+        "functions": "{kind}, functions (UNTDID 1225): {codes}",
+        "events": "{kind}, kinds: {codes}",
         "lead time": "mode {mode}: not later than {minutes} minutes, not earlier than {days} days before arrival",
         "post": "border post",
         "closed": " (closed)",
@@ -150,7 +150,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "декларация",
         "response": "ответ",
         "border-event": "событие на границе",
-        "functions": "{kind}, функции (UNTDID 1225): {functions}",
+        "functions": "{kind}, функции (UNTDID 1225): {codes}",
+        "events": "{kind}, виды: {codes}",
         "lead time": "вид транспорта {mode}: не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
         "post": "пункт пропуска",
         "closed": " (закрыт)",
@@ -187,7 +188,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "申报",
         "response": "答复",
         "border-event": "边境事件",
-        "functions": "{kind}，功能代码（UNTDID 1225）：{functions}",
+        "functions": "{kind}，功能代码（UNTDID 1225）：{codes}",
+        "events": "{kind}，种类：{codes}",
         "lead time": "运输方式{mode}：不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
         "post": "口岸",
         "closed": "（关闭）",

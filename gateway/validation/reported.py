@@ -73,7 +73,12 @@ GATEWAY_RULES = (
     _reported("ACD-AGR-09", _R, "The border post is one of the agreement's", "the agreement (schemas/agreements)"),
     _reported("ACD-AGR-10", _R, "The border post is open for the exchange", "the agreement (schemas/agreements)"),
     _reported("ACD-AGR-11", _R, "The version of the agreement has not been superseded", "the agreement, its dates"),
-    _reported("ACD-AGR-12", _R, "The agreement covers this function in this direction", "the agreement, its messages"),
+    _reported(
+        "ACD-AGR-12",
+        _R,
+        "The agreement covers this function, or kind of event, in this direction",
+        "the agreement, its messages",
+    ),
     _reported("ACD-AGR-13", _R, "Every element is one that this recipient may see", "the agreement, its transit"),
     _reported("ACD-AGR-14", _R, "The way is that of the agreed transit", "the agreement, its transit"),
     _reported("ACD-AGR-15", _R, "The two offices are the sides of one border post", "the agreement, its posts"),

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from adapters.kit.capabilities import observed
+from adapters.kit.capabilities import _listed_functions, observed
 from adapters.kit.contract import Adapter
 from gateway import installed
 from gateway.agreements import Agreement, load_agreements
@@ -90,6 +90,40 @@ CASES = [
 def test_what_is_refused_or_lost_is_named_with_rule_and_limit(sends, takes, expected):
     sender = able("CN", "reads", **({"elements": PERMITTED} | sends))
     assert expected in found(sender, able("KG", "writes", **takes))
+
+
+def telling(country, way, *kinds):
+    said = {"functions": kinds, "elements": ["BorderEvent"]}
+    return Capabilities.model_validate({"country": country, way: {"border-event": said}})
+
+
+def events_of(a, b, agreement=ROAD):
+    return {each for each in found(a, b, agreement) if each[2] == "BorderEvent/EventTypeCode"}
+
+
+def test_a_kind_of_event_that_is_not_agreed_is_refused():
+    terms = altered(directions=way(0, messages={"border-event": ["DEP", "ARR"]}))
+    assert events_of(telling("CN", "reads", "DEP", "IMP"), telling("KG", "writes"), terms) == {
+        ("refused", "ACD-AGR-12", "BorderEvent/EventTypeCode", "IMP")
+    }
+
+
+def test_a_kind_of_event_without_a_form_at_the_other_side_is_refused():
+    assert events_of(telling("CN", "reads", "DEP", "IMP"), telling("KG", "writes", "DEP")) == {
+        ("refused", "KIT-LOST-01", "BorderEvent/EventTypeCode", "IMP")
+    }
+
+
+def test_a_country_that_declares_no_kind_of_event_sends_and_takes_them_all():
+    assert events_of(telling("CN", "reads"), telling("KG", "writes")) == set()
+    assert events_of(telling("CN", "reads"), telling("KG", "writes", "DEP", "ARR", "CTL")) == {
+        ("refused", "KIT-LOST-01", "BorderEvent/EventTypeCode", "DIS, IMP")
+    }
+
+
+def test_kinds_of_event_are_declared_where_they_are_not_all_that_can_be_agreed():
+    assert _listed_functions("border_event", {"DEP", "ARR"}) == ("ARR", "DEP")
+    assert _listed_functions("border_event", {"DEP", "ARR", "CTL", "DIS", "IMP", "EXP"}) == ()
 
 
 def test_a_limit_that_the_sender_keeps_is_no_difference():
@@ -269,6 +303,10 @@ CHANGES = [
         "CN → KG: functions of messages “declaration”: 9 instead of 1, 5, 9, 13.",
     ),
     ({"directions": way(0, messages={"declaration": "any"})}, "CN → KG: messages “response” may no longer be sent."),
+    (
+        {"directions": way(0, messages={"border-event": ["DEP", "ARR"]})},
+        "CN → KG: border events that may be sent: DEP, ARR instead of any.",
+    ),
     (
         {"directions": way(0, lead_times={"3": LEAD.model_copy(update={"minutes": 90})})},
         "CN → KG, mode 3: not later than 90 minutes before arrival instead of 120.",

@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from gateway.agreements import agreement_schema, load_agreements, read_agreements
+from gateway.agreements.agreement import AGREED_EVENTS
 from gateway.errors import Misconfigured
 from gateway.exchange.state import Step, step_of_declaration
 from gateway.message.examples import examples
@@ -101,7 +102,7 @@ MISTAKES = [
     (
         'declaration = ["1", "5", "9", "13"]',
         "declaration = []",
-        "directions.0.messages.declaration: no function code is listed, so no such message could be sent",
+        "directions.0.messages.declaration: no code is listed, so no such message could be sent",
     ),
     ('response = ["11"', 'letter = ["11"', "directions.0.messages.letter.[key]: "),
     ('  "Response",\n', "", "directions.0.messages.response: nothing of Response may leave the country"),
@@ -177,7 +178,17 @@ MISTAKES = [
     (
         'border-event = "any"',
         'border-event = ["9"]',
-        'directions.0.messages.border-event: a border-event has no function code, so only "any" can be agreed',
+        "directions.0.messages.border-event: 9 is no kind of border event; there are DEP, ARR, CTL, DIS, IMP",
+    ),
+    (
+        'border-event = "any"',
+        'border-event = ["DEP", "UND"]',
+        "directions.0.messages.border-event: UND is the gateway's own and goes with every agreement; it is not listed",
+    ),
+    (
+        'border-event = "any"',
+        "border-event = []",
+        "directions.0.messages.border-event: no code is listed, so no such message could be sent",
     ),
     (
         'parties = ["CN", "KG"]',
@@ -185,6 +196,12 @@ MISTAKES = [
         "directions: UZ is a party and neither sends nor receives anything",
     ),
 ]
+
+
+def test_an_agreement_may_list_the_kinds_of_border_event(written):
+    found, mistakes = written(('border-event = "any"', 'border-event = ["DEP", "ARR", "CTL", "DIS", "IMP"]'))
+    assert mistakes == []
+    assert found["kg-cn-road", "1"].directions[0].messages["border-event"] == AGREED_EVENTS
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), MISTAKES, ids=[mistake[2] for mistake in MISTAKES])

@@ -20,7 +20,7 @@ OTHER = {
     "active_from": "2026-12-01",
     "trigger": "departure",
     "certainty": "published",
-    "border-event": ["9"],
+    "border-event": ["DEP"],
     "languages": ["zh"],
 }
 """Other values, where not any text or number will do."""
