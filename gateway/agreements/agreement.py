@@ -121,6 +121,17 @@ class Tolerances(_Data):
     value_percent: Percent = Field(default=Decimal(0), description="Declared value, percent")
 
 
+class Comparison(Tolerances):
+    """What may differ between what was declared and what was seen."""
+
+    delay_minutes: int | None = Field(
+        default=None,
+        ge=0,
+        le=YEAR_MINUTES,
+        description="By how much an arrival may be later than planned; later is a discrepancy. Without it none is",
+    )
+
+
 class Limits(_Data):
     """How long each side may take."""
 
@@ -144,6 +155,12 @@ class Limits(_Data):
         gt=0,
         le=YEAR_MINUTES,
         description="How long a message that overtook another waits for the one before it",
+    )
+    after_departure_minutes: int | None = Field(
+        default=None,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="From the departure until its declaration must have come; told as a warning. Without it nothing is",
     )
 
 
@@ -186,7 +203,7 @@ class Agreement(_Data):
     )
     transit: Transit | None = None
     tolerances: Tolerances = Field(default=Tolerances(), description="Inside one message: totals against their parts")
-    comparison: Tolerances = Field(default=Tolerances(), description="What was exported against what was imported")
+    comparison: Comparison = Field(default=Comparison(), description="What was exported against what was imported")
     limits: Limits = Limits()
     languages: tuple[Language, ...] = Field(
         min_length=1, description="In which the parties answer each other, and the gateway writes its notices"

@@ -209,6 +209,19 @@ _LIMITS: Mapping[str, Sentence] = {
         "Сообщение, опередившее предыдущее, ожидает его {new} мин вместо {old} мин.",
         "先到的后续报文等待前一报文的时间由 {old} 分钟改为 {new} 分钟。",
     ),
+    "after_departure_minutes": (
+        "Minutes after the departure within which its declaration has to come: {new} (was: {old}).",
+        "Срок поступления декларации после убытия, мин: {new} (было: {old}).",
+        "离境后申报须到达的时限（分钟）：{new}（原为：{old}）。",
+    ),
+}
+_COMPARISON: Mapping[str, Sentence] = {
+    "delay_minutes": (
+        "An arrival that is later than planned is a discrepancy; minutes of delay that are tolerated: {new} (was: "
+        "{old}).",
+        "Прибытие позже планового считается расхождением; допускаемое опоздание, мин: {new} (было: {old}).",
+        "抵达晚于计划的视为不符；允许延误（分钟）：{new}（原为：{old}）。",
+    ),
 }
 WITHIN = ("inside a message", "внутри сообщения", "报文内部")
 AGAINST = ("export against import", "при сверке экспорта и импорта", "出口与进口比对")
@@ -355,6 +368,7 @@ def _changes(old: Agreement, new: Agreement) -> Iterator[Change]:
     yield from _transit(old, new)
     yield from _tolerances("tolerances", old.tolerances, new.tolerances, WITHIN)
     yield from _tolerances("comparison", old.comparison, new.comparison, AGAINST)
+    yield from _fields("comparison.", old.comparison, new.comparison, _COMPARISON)
     yield from _fields("limits.", old.limits, new.limits, _LIMITS)
 
 

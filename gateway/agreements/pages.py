@@ -19,6 +19,7 @@ _TRIGGERS: Mapping[str, str] = {
 
 
 _TOLD = " (told when it passes, nothing is refused)"
+_NOT_AGREED = "not agreed"
 
 
 def pages(agreements: Agreements) -> Mapping[str, str]:
@@ -141,6 +142,8 @@ def _figures(agreement: Agreement) -> Iterator[str]:
         ("value, %", "value_percent"),
     ):
         yield f"| {said} | {_figure(agreement.tolerances, field)} | {_figure(agreement.comparison, field)} |"
+    delay = agreement.comparison.delay_minutes
+    yield f"| delay of the arrival, minutes | – | {_NOT_AGREED if delay is None else delay} |"
     yield from (
         "",
         "## Time limits",
@@ -152,6 +155,9 @@ def _figures(agreement: Agreement) -> Iterator[str]:
     yield f"| decision | {limits.decision_minutes} minutes after delivery{_TOLD} |"
     yield f"| expiry without arrival | {limits.expiry_minutes} minutes after the planned arrival |"
     yield f"| a message that overtook another waits | {limits.overtaking_minutes} minutes |"
+    after = limits.after_departure_minutes
+    due = _NOT_AGREED if after is None else f"{after} minutes after the departure (a warning, ACD-TIM-03)"
+    yield f"| a declaration of what has departed | {due} |"
     if agreement.code_lists:
         yield from ("", "## Code lists", "", "| List | Edition |", "|---|---|")
     for codelist, edition in agreement.code_lists.items():

@@ -183,7 +183,7 @@ def _compared(
             )
         case "DEP":
             return (
-                *compare.late(event, store.opened_at(connection, found.id)),
+                *compare.late(event, store.opened_at(connection, found.id), agreement),
                 *_elsewhere(event, reference.declarant, agreement),
                 *compare.departure(event, declaration),
             )

@@ -119,8 +119,9 @@ CROSSING_RULES = (
     _reported(
         "ACD-TIM-03",
         _W,
-        "The information is sent within four hours of the departure",
-        "Agreement of the EAEU and China on the exchange of information on goods, 6 June 2019",
+        "The information is sent within the time after the departure that is agreed",
+        "the agreement, its limits; four hours by the agreement of the EAEU and China on the exchange of information "
+        "on goods, 6 June 2019, as reported",
     ),
     _reported("ACD-TIM-05", _I, "The goods arrive before the exchange expires", "the agreement, its limits"),
     _reported("ACD-VEH-03", _W, "A vehicle has one open crossing in one direction", "project decision"),

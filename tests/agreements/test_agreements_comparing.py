@@ -13,9 +13,19 @@ from gateway import installed
 from gateway.agreements import Agreement, load_agreements
 from gateway.agreements.agreement import LANGUAGES
 from gateway.agreements.capabilities import Capabilities, load_capabilities
-from gateway.agreements.changes import _BASIS, _ENTRIES, _LIMITS, _MEMBERS, _POST_FIELDS, _TOLERANCES, _VALUES, diff
+from gateway.agreements.changes import (
+    _BASIS,
+    _COMPARISON,
+    _ENTRIES,
+    _LIMITS,
+    _MEMBERS,
+    _POST_FIELDS,
+    _TOLERANCES,
+    _VALUES,
+    diff,
+)
 from gateway.agreements.comparison import Outcome, compare
-from gateway.agreements.pages import pages
+from gateway.agreements.pages import page, pages
 from gateway.errors import Misconfigured, Unknown
 from gateway.published import published
 
@@ -317,6 +327,15 @@ CHANGES = [
     ),
     ({"limits": {"receipt_seconds": 30}}, "A receipt is due within 30 seconds instead of 60."),
     (
+        {"limits": {}},
+        "Minutes after the departure within which its declaration has to come: not agreed (was: 240).",
+    ),
+    (
+        {"comparison": {"gross_mass_percent": "5", "delay_minutes": 720}},
+        "An arrival that is later than planned is a discrepancy; minutes of delay that are tolerated: 720 (was: not "
+        "agreed).",
+    ),
+    (
         {"comparison": {"gross_mass_percent": "3"}},
         "Gross mass, export against import: a difference of 3 % is tolerated instead of 5 %.",
     ),
@@ -341,8 +360,13 @@ def test_a_change_is_told_in_words(changes, sentence):
 def test_no_field_of_an_agreement_changes_unnoticed():
     by_hand = {"legal_basis", "directions", "posts", "transit", "tolerances", "comparison", "limits"}
     assert set(Agreement.model_fields) == {*_VALUES, *_ENTRIES, *_MEMBERS, *by_hand}
-    fields = {name: set(type(getattr(ROAD, name)).model_fields) for name in ("legal_basis", "limits", "tolerances")}
-    assert fields == {"legal_basis": set(_BASIS), "limits": set(_LIMITS), "tolerances": set(_TOLERANCES)}
+    told = {
+        "legal_basis": set(_BASIS),
+        "limits": set(_LIMITS),
+        "tolerances": set(_TOLERANCES),
+        "comparison": {*_TOLERANCES, *_COMPARISON},
+    }
+    assert {name: set(type(getattr(ROAD, name)).model_fields) for name in told} == told
     assert {*_POST_FIELDS, "id"} == set(type(ROAD.posts[0]).model_fields)
 
 
@@ -355,7 +379,22 @@ def test_the_pages_in_the_documents_are_those_of_the_agreements():
     assert [name for name, page in made.items() if (DOCS / name).read_text("utf-8") != page] == []
 
 
+def test_a_page_says_which_limits_are_not_agreed():
+    rows = [line for line in pages(PUBLISHED)["kg-uz-road-1.md"].splitlines() if "not agreed" in line]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| delay of the arrival, minutes",
+        "| a declaration of what has departed",
+    ]
+    terms = altered(comparison={"delay_minutes": 90})
+    assert "| delay of the arrival, minutes | – | 90 |" in page(terms)
+
+
+def test_china_alone_agrees_on_the_time_after_departure():
+    said = {each.id: each.limits.after_departure_minutes for each in PUBLISHED.values()}
+    assert said == {each.id: 240 if "CN" in each.parties else None for each in PUBLISHED.values()}
+
+
 def test_a_page_says_what_the_agreement_holds():
-    page = pages(PUBLISHED)["cn-kg-uz-transit-1.md"]
+    said_there = pages(PUBLISHED)["cn-kg-uz-transit-1.md"]
     for said in ("What KG may see", "CN → KG → UZ", "Достук – Дустлик", "illustrative", "Declaration/Consignment/UCR"):
-        assert said in page
+        assert said in said_there

@@ -217,6 +217,13 @@ TOO_MUCH = [
     ("decision_minutes = 120", "decision_minutes = {}", "limits.decision_minutes: ", 366 * 24 * 60),
     ("expiry_minutes = 2880", "expiry_minutes = {}", "limits.expiry_minutes: ", 366 * 24 * 60),
     ("overtaking_minutes = 60", "overtaking_minutes = {}", "limits.overtaking_minutes: ", 366 * 24 * 60),
+    (
+        "after_departure_minutes = 240",
+        "after_departure_minutes = {}",
+        "limits.after_departure_minutes: ",
+        366 * 24 * 60,
+    ),
+    ("[comparison]", "[comparison]\ndelay_minutes = {}", "comparison.delay_minutes: ", 366 * 24 * 60),
     ("retention_days = 1825", "retention_days = {}", "retention_days: ", 3653),
     ("packages = 0", "packages = {}", "comparison.packages: ", 100_000),
     ('[comparison]\ngross_mass_kg = "0.5"', "[comparison]\ngross_mass_kg = {}", "comparison.gross_mass_kg: ", 100_000),

@@ -22,6 +22,7 @@ OTHER = {
     "certainty": "published",
     "border-event": ["DEP"],
     "languages": ["zh"],
+    "delay_minutes": 90,
 }
 """Other values, where not any text or number will do."""
 FILLED = {
