@@ -238,7 +238,11 @@ class Agreement(_Data):
     def in_force(self, at: datetime) -> bool:
         """Whether it may be cited on the day of a moment (UTC)."""
         day = day_of(at)
-        return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
+        return self.in_force_from <= day and not self.ended(day)
+
+    def ended(self, day: date) -> bool:
+        """Whether a day comes after its last one."""
+        return self.in_force_until is not None and self.in_force_until < day
 
     @property
     def message_types(self) -> tuple[str, ...]:

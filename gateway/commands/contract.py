@@ -67,9 +67,10 @@ AGREEMENTS_SHOW = help_text(
     exits="0 shown",
 )
 AGREEMENTS_CHECK = help_text(
-    "Check the agreements of a folder; every mistake is named at its place.",
+    "Check the agreements of a folder; every mistake is named at its place. That a version which has ended cites an "
+    "edition of a code list that is no longer carried is a warning.",
     "torugart agreements check",
-    "torugart agreements check --agreements schemas/agreements",
+    "torugart agreements check --agreements schemas/agreements --lang ru",
     exits="0 they are right\n  1 they are not",
 )
 
@@ -223,18 +224,23 @@ def chosen_agreement(text: str, folder: Path | None) -> Agreement:
     return max(found, key=lambda each: each.in_force_from)
 
 
-def agreements_check(agreements: AgreementsOption = None) -> None:
+def agreements_check(lang: LanguageOption = Language.EN, agreements: AgreementsOption = None) -> None:
     """Name every mistake; see `AGREEMENTS_CHECK`."""
     folder = agreements or published("agreements")
     if not folder.is_dir():
         raise Misconfigured(f"{folder}: there is no such folder")
-    known, mistakes = read_agreements(folder)
+    known, mistakes, warnings = read_agreements(folder)
     for mistake in mistakes:
-        typer.echo(mistake)
+        typer.echo(mistake.said(lang.value))
+    for warning in warnings:
+        typer.echo(f"{show.WORDS[lang]['warn']}: {warning.said(lang.value)}")
     if mistakes:
         raise typer.Exit(WRONG)
     for agreement in known.values():
-        typer.echo(f"{agreement.id}/{agreement.version}: right")
+        typer.echo(f"{agreement.id}/{agreement.version}: {_RIGHT[lang.value]}")
+
+
+_RIGHT: Mapping[LanguageCode, str] = {"en": "right", "ru": "верно", "zh": "正确"}
 
 
 def agreements_diff(
