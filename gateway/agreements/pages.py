@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.agreements.agreement import LANGUAGES, Agreement, Agreements, Direction, Tolerances, element_at
 
-_GENERATED = "Generated from `schemas/agreements/` by `torugart schemas build`; do not edit."
+GENERATED = "Generated from `schemas/agreements/` by `torugart schemas build`; do not edit."
+"""The line that every page has: by it a page of an agreement that is gone is told from one that somebody wrote."""
 _CERTAINTY = (
     "*published*: in a text that anybody can read. *reported*: by others, the text itself was not read. "
     "*illustrative*: an assumption of this project, never a quotation of a treaty."
@@ -35,7 +36,7 @@ def name(agreement: Agreement) -> str:
 
 def index(agreements: Agreements) -> str:
     """The list of all agreements."""
-    lines = ["# Agreements", "", _GENERATED, "", "Who may send what to whom. No agreement, no exchange.", ""]
+    lines = ["# Agreements", "", GENERATED, "", "Who may send what to whom. No agreement, no exchange.", ""]
     lines += ["| Agreement | | Parties | Modes | In force | Legal basis |", "|---|---|---|---|---|---|"]
     lines += [
         f"| [{each.id}/{each.version}]({name(each)}) | {each.title['en']} | {', '.join(each.parties)} "
@@ -65,7 +66,7 @@ def page(agreement: Agreement) -> str:
 
 def _head(agreement: Agreement) -> Iterator[str]:
     basis = agreement.legal_basis
-    yield from (f"# {agreement.title['en']}", "", _GENERATED, "")
+    yield from (f"# {agreement.title['en']}", "", GENERATED, "")
     yield from (f"- {agreement.title[language]}" for language in LANGUAGES[1:])
     yield from ("", "| | |", "|---|---|", f"| id, version | `{agreement.id}` / `{agreement.version}` |")
     yield f"| in force | {_period(agreement)} |"

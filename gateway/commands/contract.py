@@ -38,13 +38,14 @@ DirectoryOption = Annotated[
 
 BUILD = help_text(
     "Write the published files anew from the model: XSD, JSON Schema, element tables, examples, the schemas of "
-    "agreements and receipts; docs/rules.md and docs/agreements/ beside them. Prints what changed.",
+    "agreements and receipts; docs/rules.md, docs/agreements/ and what docs/life.md has from its table beside them. "
+    "Prints what changed.",
     "torugart schemas build",
     "torugart schemas build --directory /tmp/torugart/schemas",
     exits="0 written, or nothing to write",
 )
 CHECK = help_text(
-    "Say which published files are missing or no longer what the model makes.",
+    "Say which published files are missing, left over or no longer what the model makes.",
     "torugart schemas check",
     exits="0 everything is up to date\n  1 something is stale; it is named",
 )

@@ -141,9 +141,9 @@ KIT_RULES = (
 
 RETIRED: Mapping[str, str] = MappingProxyType(
     {
-        "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-01.",
+        "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-05.",
         "ACD-ENV-02": "No finding: the same id with other content is answered by a problem document, conflict (409).",
-        "ACD-ENV-03": "Judged by ACD-AGR-01: the agreement names message types and directions.",
+        "ACD-ENV-03": "Judged by ACD-AGR-05 and ACD-AGR-06: the agreement names directions, and the messages of each.",
         "ACD-ENV-05": "Judged by ACD-ENV-10: each version of the form has a namespace of its own.",
         "ACD-TIM-04": "Judged by ACD-STR-06: the form has no date and time without offset.",
         "ACD-SEA-02": "Reserved: the form has no indicator of a recognised foreign seal.",
