@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.messages import NOW, as_tree, changed, declaration, departure, rail, response, without
+from builders.messages import NOW, as_tree, changed, declaration, departure, event, rail, response, without
 from gateway.agreements import (
     Agreement,
     agreement_for,
@@ -131,6 +131,27 @@ def test_a_function_that_is_not_agreed_is_refused():
     assert rules(declaration(), originals) == []
     assert rules(declaration(function_code="5"), originals) == [("ACD-AGR-12", "/Declaration/FunctionCode")]
     assert rules(response(function_code="27"), originals) == [("ACD-AGR-12", "/Response/FunctionCode")]
+
+
+WITHOUT_IMPORT = altered(
+    directions=[
+        way.model_dump() | {"messages": {**way.messages, "border-event": ["DEP", "ARR"]}} for way in ROAD.directions
+    ]
+)
+
+
+@pytest.mark.parametrize("kind", ["DEP", "ARR"])
+def test_a_kind_of_border_event_that_is_listed_passes(kind):
+    assert rules(event(kind), only(WITHOUT_IMPORT)) == []
+
+
+def test_a_kind_of_border_event_that_is_not_listed_is_refused_at_its_code():
+    assert rules(event("IMP"), only(WITHOUT_IMPORT)) == [("ACD-AGR-12", "/BorderEvent/EventTypeCode")]
+
+
+@pytest.mark.parametrize("kind", ["EXP", "UND"])
+def test_the_gateways_own_events_go_with_every_list(kind):
+    assert rules(event(kind), only(WITHOUT_IMPORT)) == []
 
 
 def test_a_test_message_passes_where_tests_are_agreed():

@@ -615,16 +615,22 @@ def test_a_replacement_does_not_meet_what_it_replaces():
 
 
 @pytest.mark.parametrize(("hours", "late"), [(timedelta(hours=4), False), (timedelta(hours=4, seconds=1), True)])
-def test_information_that_comes_more_than_four_hours_after_departure_is_late(hours: timedelta, late: bool):
+def test_information_that_comes_later_after_departure_than_is_agreed_is_late(hours: timedelta, late: bool):
     left = departure(at=BORDER).border_event
-    found = compare.late(left, left.event_date_time + hours)
+    found = compare.late(left, left.event_date_time + hours, agreed(limits={"after_departure_minutes": 240}))
     assert [one.rule for one in found] == (["ACD-TIM-03"] if late else [])
 
 
 def test_an_agreement_may_leave_less_time_after_departure():
     left = departure(at=BORDER).border_event
-    (found,) = compare.late(left, left.event_date_time + timedelta(hours=2), timedelta(minutes=90))
+    terms = agreed(limits={"after_departure_minutes": 90})
+    (found,) = compare.late(left, left.event_date_time + timedelta(hours=2), terms)
     assert found.params["limit"] == "1:30"
+
+
+def test_where_no_time_after_departure_is_agreed_nothing_is_late():
+    left = departure(at=BORDER).border_event
+    assert compare.late(left, left.event_date_time + timedelta(days=90), agreed(limits={})) == ()
 
 
 # Whatever the form allows
@@ -639,7 +645,7 @@ def everything(seen: BorderEvent, declared: DeclarationMessage, agreement: Agree
         *compare.recognised(seen, seen, agreement),
         *matching.match(seen, content, agreement).findings,
         *compare.same_vehicle(content, own),
-        *compare.late(seen, NOW),
+        *compare.late(seen, NOW, agreement),
     )
 
 
@@ -675,7 +681,7 @@ def test_tolerances_are_the_same_over_and_under(difference: Decimal, percent: st
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(language: str):
     sentences = core_catalogue().texts[language]
-    late = compare.late(departure(at=BORDER).border_event, datetime.max.replace(tzinfo=NOW.tzinfo))
+    late = compare.late(departure(at=BORDER).border_event, datetime.max.replace(tzinfo=NOW.tzinfo), KG_CN)
     seen = changed(
         arrival(at=BORDER),
         {
