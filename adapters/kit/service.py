@@ -30,14 +30,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
-from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, reported, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
-from gateway.message.metadata import DeclarationMessage, Message, MetaData
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
@@ -192,26 +192,43 @@ def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
-    """What is sent for a message: one for each leg, and cancellations for who is left out; the gateway knows whom.
+    """What is sent for a message: one for each who is to be told; the gateway knows who was told before."""
+    if isinstance(message, ResponseMessage):
+        return (message,)
+    if isinstance(message, BorderEventMessage):
+        return await _reports(message, post, client)
+    return await _declarations(message, post, client)
+
+
+async def _reports(message: BorderEventMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
+    """A border event to each whom this country told of the declaration; without a transit that is one."""
+    reference = reference_of(message)
+    if not post.transits or not reference:
+        return (message,)
+    listed = await _exchanges({"reference": reference}, post, client)
+    return reported(message, listed, post.agreements, post.clock())
+
+
+async def _declarations(message: DeclarationMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
+    """A declaration to each leg, and cancellations to who is left out.
 
     Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
     that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
     """
     going = legs(message, post.transits)
-    if not isinstance(message, DeclarationMessage):
-        return going
-    function, reference = message.declaration.function_code, message.declaration.functional_reference_id
+    function, reference = message.declaration.function_code, reference_of(message)
     if function != CANCEL and not (function == REPLACE and post.transits):
         return going
-    told = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
+    listed = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
+    told = [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
     ours = [exchange for exchange in told if exchange["reference"] == reference]
     if len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
         going = ()
-    return going + withdrawn(message, told, going, post.agreements)
+    return going + withdrawn(message, told, going, post.agreements, post.clock())
 
 
 async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
-    """The exchanges of ours that are found by a query.
+    """The exchanges found by a query to which this country is party.
 
     Raises:
         _Away: The gateway cannot be asked.
@@ -229,7 +246,7 @@ async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncCl
     if answer.status_code != 200:
         raise _Away(f"The gateway answered {answer.status_code}")
     listed: list[dict[str, str]] = answer.json()["exchanges"]
-    return [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
+    return listed
 
 
 def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:
