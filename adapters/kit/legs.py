@@ -5,7 +5,8 @@ told to each in a message of its own, which holds only what that leg permits. Th
 follow from the way of the goods and from the agreements, the same every time.
 
 When a declaration is replaced or cancelled, the gateway is asked who was told of it before: a recipient that the new
-way leaves out is sent a cancellation. So is, when a whole batch of vehicles is cancelled, each of its declarations.
+way leaves out is sent a cancellation, and one that it adds an original. When a whole batch of vehicles is cancelled,
+each of its declarations is.
 What the declaring side sees at the border is told to everyone who was told of the declaration.
 """
 
@@ -23,7 +24,7 @@ from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Rec
 from gateway.message.parts import Amendment
 from gateway.validation.walk import in_travel_order
 
-REPLACE, CANCEL = "5", "1"
+ORIGINAL, REPLACE, CANCEL = "9", "5", "1"
 ENDED = frozenset({"cancelled", "closed"})
 """States of an exchange in which there is nothing to take back, and nothing more to tell."""
 M = TypeVar("M", DeclarationMessage, BorderEventMessage)
@@ -69,6 +70,8 @@ def addressed(message: M, recipient: str, agreement: Agreement) -> M:
     The id follows from those of the message and of the recipient, and from the reference: of a batch, one cancellation
     becomes several.
     """
+    if isinstance(message, DeclarationMessage):
+        message = unnumbered(message)
     head, reference = message.communication_meta_data, reference_of(message)
     changed = head.model_copy(
         update={
@@ -79,6 +82,52 @@ def addressed(message: M, recipient: str, agreement: Agreement) -> M:
         }
     )
     return only_permitted(message.model_copy(update={"communication_meta_data": changed}), agreement)
+
+
+def unnumbered(message: DeclarationMessage) -> DeclarationMessage:
+    """The message without the number of its version.
+
+    That counts the versions of the national document. Each exchange counts those that its recipient was told of, which
+    may be fewer; a message without a number is taken as the next, and an answer as one to the message that it follows.
+    """
+    declaration = message.declaration.model_copy(update={"version_id": None})
+    return message.model_copy(update={"declaration": declaration})
+
+
+def renewed(
+    going: Iterable[DeclarationMessage], told: Iterable[Mapping[str, str]], sent: Mapping[str, str]
+) -> tuple[DeclarationMessage, ...]:
+    """A replacement as it is for each recipient: for one to whom nothing was declared yet, an original.
+
+    Where nothing is declared to anybody it stays a replacement: it has overtaken its original, and waits for it. So it
+    does where all is over: that is the gateway's to say.
+
+    Args:
+        going: The legs of the replacement.
+        told: The exchanges of this country's own under its reference, as the gateway lists them.
+        sent: By the id of those that were sent already, the function code they had: what the window hands over again
+            is the same message again, although now there is an exchange.
+    """
+    going, exchanges = tuple(going), tuple(told)
+    known = {exchange["recipient"] for exchange in exchanges}
+    runs = any(exchange["state"] not in ENDED for exchange in exchanges)
+    if len(known | {leg.communication_meta_data.recipient.id for leg in going}) > 1:
+        going = tuple(unnumbered(leg) for leg in going)
+    new = ORIGINAL if runs else REPLACE
+    found = []
+    for leg in going:
+        head = leg.communication_meta_data
+        function = sent.get(head.id, REPLACE if head.recipient.id in known else new)
+        found.append(original(leg) if function == ORIGINAL else leg)
+    return tuple(found)
+
+
+def original(message: DeclarationMessage) -> DeclarationMessage:
+    """A replacement as an original: it follows nothing, changes nothing and is the first version."""
+    message = unnumbered(message)
+    head = message.communication_meta_data.model_copy(update={"conversation_reference_id": None})
+    declaration = message.declaration.model_copy(update={"function_code": ORIGINAL, "amendment": ()})
+    return message.model_copy(update={"communication_meta_data": head, "declaration": declaration})
 
 
 def reported(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
-from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, reported, withdrawn
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
@@ -210,7 +210,7 @@ async def _reports(message: BorderEventMessage, post: Post, client: httpx.AsyncC
 
 
 async def _declarations(message: DeclarationMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
-    """A declaration to each leg, and cancellations to who is left out.
+    """A declaration to each leg, an original where a replacement adds one, and cancellations to who is left out.
 
     Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
     that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
@@ -222,13 +222,28 @@ async def _declarations(message: DeclarationMessage, post: Post, client: httpx.A
     listed = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
     told = [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
     ours = [exchange for exchange in told if exchange["reference"] == reference]
-    if len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
+    if function == REPLACE:
+        going = renewed(going, ours, await _sent(going, post, client))
+    elif len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
         going = ()
     return going + withdrawn(message, told, going, post.agreements, post.clock())
 
 
+async def _sent(messages: Iterable[Message], post: Post, client: httpx.AsyncClient) -> dict[str, str]:
+    """By id, the function code of those messages that the gateway has already."""
+    ids = [message.communication_meta_data.id for message in messages]
+    known = [await _ask(f"/v1/messages/{each}", {}, post, client) for each in ids]
+    return {each: str(found["functionCode"]) for each, found in zip(ids, known, strict=True) if found is not None}
+
+
 async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
-    """The exchanges found by a query to which this country is party.
+    """The exchanges found by a query to which this country is party."""
+    found = await _ask("/v1/exchanges", {**query, "limit": "200"}, post, client)
+    return list(found["exchanges"]) if found is not None else []
+
+
+async def _ask(path: str, query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> dict[str, Any] | None:
+    """What the gateway says to a question; None where there is no such thing.
 
     Raises:
         _Away: The gateway cannot be asked.
@@ -237,16 +252,16 @@ async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncCl
     token = issue_token(post.key, participant=post.setting.participant, audience=gateway, at=post.clock())
     try:
         answer = await client.get(
-            post.gateway_url.rstrip("/") + "/v1/exchanges",
-            params={**query, "limit": "200"},
-            headers={"Authorization": f"Bearer {token}"},
+            post.gateway_url.rstrip("/") + path, params=query, headers={"Authorization": f"Bearer {token}"}
         )
     except httpx.HTTPError as error:
         raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
+    if answer.status_code == 404:
+        return None
     if answer.status_code != 200:
         raise _Away(f"The gateway answered {answer.status_code}")
-    listed: list[dict[str, str]] = answer.json()["exchanges"]
-    return listed
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:

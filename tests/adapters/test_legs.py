@@ -1,15 +1,17 @@
 """One signed message for each recipient: the legs of a transit, and who is told when one is dropped."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.kit.legs import legs, reference_of, reported, way_of, withdrawn
+from adapters.kit.legs import legs, reference_of, renewed, reported, way_of, withdrawn
 from builders.declarations import fresh
 from builders.following import following
 from gateway.agreements import load_agreements, permit
 from gateway.message.canonical import content_digest
 from gateway.message.examples import examples
+from gateway.message.parts import Amendment
 from gateway.published import published
 
 AGREEMENTS = load_agreements(published("agreements"))
@@ -89,6 +91,65 @@ def test_who_was_told_of_the_end_already_is_not_told_again(state):
     replaced = through("CN", "KG", function_code="5")
     exchanges = [listed(replaced, recipient="UZ", state=state)]
     assert withdrawn(replaced, exchanges, (replaced,), AGREEMENTS, NOW) == ()
+
+
+# A replacement
+
+
+def replacement(*countries):
+    """A third version of a declaration, which gives its reasons and follows the version before."""
+    amendment = (Amendment(change_reason_code="004"),)
+    message = through(*countries, function_code="5", version_id="3", amendment=amendment)
+    head = message.communication_meta_data.model_copy(update={"conversation_reference_id": str(uuid.uuid4())})
+    return message.model_copy(update={"communication_meta_data": head})
+
+
+def functions(messages):
+    return {message.communication_meta_data.recipient.id: message.declaration.function_code for message in messages}
+
+
+def test_a_recipient_that_the_new_way_adds_is_sent_an_original_that_changes_and_follows_nothing():
+    replaced = replacement("CN", "KG", "UZ")
+    _, added = renewed(legs(replaced, [TRANSIT]), [listed(replaced, recipient="KG")], {})
+    assert (added.communication_meta_data.recipient.id, added.declaration.function_code) == ("UZ", "9")
+    assert (added.declaration.amendment, added.declaration.version_id) == ((), None)
+    assert added.communication_meta_data.conversation_reference_id is None
+
+
+def test_who_was_told_before_is_sent_the_replacement():
+    replaced = replacement("CN", "KG", "UZ")
+    going = renewed(legs(replaced, [TRANSIT]), [listed(replaced, recipient="KG")], {})
+    assert functions(going) == {"KG": "5", "UZ": "9"}
+    assert going[0].declaration.amendment == replaced.declaration.amendment
+
+
+def test_what_was_sent_as_an_original_is_one_again_when_the_replacement_is_handed_over_once_more():
+    replaced = replacement("CN", "KG", "UZ")
+    going = legs(replaced, [TRANSIT])
+    exchanges = [listed(replaced, recipient="KG")]
+    first = renewed(going, exchanges, {})
+    sent = {leg.communication_meta_data.id: leg.declaration.function_code for leg in first}
+    assert renewed(going, [*exchanges, listed(replaced, recipient="UZ")], sent) == first
+
+
+@pytest.mark.parametrize("states", [(), ("cancelled",)], ids=["nothing is declared yet", "all is over"])
+def test_a_replacement_of_nothing_that_runs_stays_one_for_everybody(states):
+    replaced = replacement("CN", "KG", "UZ")
+    exchanges = [listed(replaced, recipient="KG", state=state) for state in states]
+    assert functions(renewed(legs(replaced, [TRANSIT]), exchanges, {})) == {"KG": "5", "UZ": "5"}
+
+
+def test_where_several_were_told_no_message_says_a_version_as_each_exchange_counts_its_own():
+    through_both, back = replacement("CN", "KG", "UZ"), replacement("CN", "KG")
+    exchanges = [listed(back, recipient="KG"), listed(back, recipient="UZ")]
+    for replaced in (through_both, back):
+        going = renewed(legs(replaced, [TRANSIT]), exchanges, {})
+        assert {leg.declaration.version_id for leg in going} == {None}
+
+
+def test_where_one_alone_was_told_the_version_is_as_the_window_counts_it():
+    replaced = replacement("CN", "KG")
+    assert renewed((replaced,), [listed(replaced, recipient="KG")], {}) == (replaced,)
 
 
 def test_a_batch_that_is_cancelled_is_a_cancellation_for_each_of_its_vehicles():

@@ -138,3 +138,85 @@ def test_handing_the_departure_of_a_transit_over_again_changes_nothing_and_is_ta
 
     assert answer.status_code == 200, answer.text
     assert [len(told(at_the_borders, reference, recipient)) for recipient in ("KG", "UZ")] == before
+
+
+# The way changes
+
+
+def amended(running, reference, changes):
+    """What China's window was answered when its trader replaced the declaration."""
+    body = {"reason": "004", "changes": changes}
+    return running.controls["CN"].post(f"/control/amend/{reference}", json=body).json()
+
+
+def versions(running, reference):
+    return {recipient: exchange["version"] for recipient, exchange in exchanges(running, reference).items()}
+
+
+def test_a_country_that_a_replacement_adds_is_told_by_an_original(at_the_borders):
+    reference = lodged(at_the_borders, to="KG")
+
+    assert amended(at_the_borders, reference, TO_UZBEKISTAN)["status"] == 200
+
+    wait(lambda: versions(at_the_borders, reference) == {"KG": 2, "UZ": 1})
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+    (first,) = told(at_the_borders, reference, "UZ")
+    assert (first.declaration.function_code, first.declaration.amendment) == ("9", ())
+    assert told(at_the_borders, reference, "KG")[-1].declaration.function_code == "5"
+    assert at_the_borders.gateway.get("/v1/held", "OPS").json()["held"] == []
+
+
+def test_a_replacement_that_adds_a_country_changes_nothing_when_it_is_handed_over_again(at_the_borders):
+    reference = lodged(at_the_borders, to="KG")
+    amended(at_the_borders, reference, TO_UZBEKISTAN)
+    wait(lambda: versions(at_the_borders, reference) == {"KG": 2, "UZ": 1})
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+
+    answer = handed_over_again(at_the_borders, reference)
+
+    assert answer.status_code == 200, answer.text
+    assert versions(at_the_borders, reference) == {"KG": 2, "UZ": 1}
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+
+
+def test_after_a_country_was_added_each_exchange_counts_its_own_versions(at_the_borders):
+    reference = lodged(at_the_borders, to="KG")
+    amended(at_the_borders, reference, TO_UZBEKISTAN)
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+
+    plate = {f"{MANIFEST}/BorderTransportMeans/ID": "新P77777"}
+    assert amended(at_the_borders, reference, plate)["status"] == 200
+
+    wait(lambda: versions(at_the_borders, reference) == {"KG": 3, "UZ": 2})
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+    assert [each.declaration.function_code for each in told(at_the_borders, reference, "UZ")] == ["9", "5"]
+
+
+def test_a_country_that_a_replacement_leaves_out_is_told_by_a_cancellation(at_the_borders):
+    reference = lodged(at_the_borders)
+
+    assert amended(at_the_borders, reference, TO_KYRGYZSTAN)["status"] == 200
+
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "cancelled"})
+
+
+def test_a_departure_that_is_told_after_the_way_has_changed_goes_to_the_countries_of_the_new_way(at_the_borders):
+    reference = lodged(at_the_borders)
+    amended(at_the_borders, reference, TO_KYRGYZSTAN)
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "cancelled"})
+
+    at_the_borders.done("CN", f"/control/event/{reference}", event="departure")
+
+    become(at_the_borders, reference, {"KG": "departed", "UZ": "cancelled"})
+
+
+def test_a_country_that_was_left_out_is_not_told_again_under_the_same_number(at_the_borders):
+    reference = lodged(at_the_borders)
+    amended(at_the_borders, reference, TO_KYRGYZSTAN)
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "cancelled"})
+
+    answer = amended(at_the_borders, reference, TO_UZBEKISTAN)
+
+    assert "→ UZ" in answer["reply"]
+    assert "ACD-REF-06" in answer["reply"]
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "cancelled"})
