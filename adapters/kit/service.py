@@ -237,9 +237,15 @@ async def _sent(messages: Iterable[Message], post: Post, client: httpx.AsyncClie
 
 
 async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
-    """The exchanges found by a query to which this country is party."""
-    found = await _ask("/v1/exchanges", {**query, "limit": "200"}, post, client)
-    return list(found["exchanges"]) if found is not None else []
+    """The exchanges found by a query to which this country is party, of all pages."""
+    found: list[dict[str, str]] = []
+    page: Mapping[str, str] = {**query, "limit": "200"}
+    while (listed := await _ask("/v1/exchanges", page, post, client)) is not None:
+        found += listed["exchanges"]
+        if not listed["next"]:
+            break
+        page = {**page, "before": listed["next"]}
+    return found
 
 
 async def _ask(path: str, query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> dict[str, Any] | None:
