@@ -15,10 +15,10 @@ from __future__ import annotations
 import hmac
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import orjson
@@ -256,18 +256,42 @@ async def _ask(path: str, query: Mapping[str, str], post: Post, client: httpx.As
     """
     gateway = next(p.id for p in post.trust().participants.values() if p.role is Role.GATEWAY)
     token = issue_token(post.key, participant=post.setting.participant, audience=gateway, at=post.clock())
-    try:
-        answer = await client.get(
-            post.gateway_url.rstrip("/") + path, params=query, headers={"Authorization": f"Bearer {token}"}
-        )
-    except httpx.HTTPError as error:
-        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
-    if answer.status_code == 404:
+    asked = client.stream(
+        "GET", post.gateway_url.rstrip("/") + path, params=query, headers={"Authorization": f"Bearer {token}"}
+    )
+    answer = await _answered(asked, "The gateway")
+    if answer.status == 404:
         return None
-    if answer.status_code != 200:
-        raise _Away(f"The gateway answered {answer.status_code}")
-    found: dict[str, Any] = answer.json()
+    if answer.status != 200:
+        raise _Away(f"The gateway answered {answer.status}")
+    found: dict[str, Any] = orjson.loads(answer.body)
     return found
+
+
+class _Answer(NamedTuple):
+    """What the other side answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def _answered(asked: AbstractAsyncContextManager[httpx.Response], who: str) -> _Answer:
+    """The answer to a request, read as far as a document may be long.
+
+    Raises:
+        _Away: The other side cannot be reached, breaks off, or answers more than that.
+    """
+    body = bytearray()
+    try:
+        async with asked as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST:
+                    raise _Away(f"{who} answered more than {LARGEST} bytes")
+            return _Answer(response.status_code, response.headers, bytes(body))
+    except httpx.HTTPError as error:
+        raise _Away(f"{who} cannot be reached: {type(error).__name__}") from error
 
 
 def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:
@@ -305,17 +329,13 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     headers = {"Content-Type": received.media_type}
     if received.signature:
         headers["JWS-Signature"] = received.signature
-    try:
-        answer = await client.post(
-            post.gateway_url.rstrip("/") + "/v1/messages", content=received.body, headers=headers
-        )
-    except httpx.HTTPError as error:
-        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
-    if answer.status_code >= 500:
-        raise _Away(f"The gateway answered {answer.status_code}")
-    if answer.status_code not in (202, 422):
-        raise Unreadable(f"The gateway refused the message: {_detail(answer.content)}", rule="ACD-SIG-01")
-    proof = _from_gateway(answer.content, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
+    url = post.gateway_url.rstrip("/") + "/v1/messages"
+    answer = await _answered(client.stream("POST", url, content=received.body, headers=headers), "The gateway")
+    if answer.status >= 500:
+        raise _Away(f"The gateway answered {answer.status}")
+    if answer.status not in (202, 422):
+        raise Unreadable(f"The gateway refused the message: {_detail(answer.body)}", rule="ACD-SIG-01")
+    proof = _from_gateway(answer.body, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
     receipt = read_receipt(proof.body)
     if receipt.outcome is Outcome.REFUSED or receipt.message_digest == bytes_digest(received.body):
         return receipt
@@ -390,19 +410,17 @@ async def to_window(document: National, post: Post, client: httpx.AsyncClient) -
     headers = {"Content-Type": document.media_type, "Authorization": f"Bearer {post.token}"}
     if document.name:
         headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
-    try:
-        answer = await client.post(post.window_url.rstrip("/") + "/inbox", content=document.body, headers=headers)
-    except httpx.HTTPError as error:
-        raise _Away(f"The national window cannot be reached: {type(error).__name__}") from error
-    status = answer.status_code
+    url = post.window_url.rstrip("/") + "/inbox"
+    answer = await _answered(client.stream("POST", url, content=document.body, headers=headers), "The national window")
+    status = answer.status
     if status >= 500 or status == 429:
         raise _Away(f"The national window answered {status}")
     media_type = answer.headers.get("content-type", XML).partition(";")[0]
-    said = post.adapter.acknowledged(National(answer.content, media_type))
+    said = post.adapter.acknowledged(National(answer.body, media_type))
     if said.refused or (said.taken and status == 200):
         return said
     if status in _ABOUT_THE_DOCUMENT:
-        words = _detail(answer.content) or f"The national window answered {status}"
+        words = _detail(answer.body) or f"The national window answered {status}"
         return Acknowledgement(False, text=words, refused=True)
     raise _Away(f"The national window answered {status} and did not take it: {said.text[:200]}")
 
