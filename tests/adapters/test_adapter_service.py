@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from contextlib import ExitStack
+import queue
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import httpx
@@ -15,17 +17,18 @@ from starlette.routing import Route as Path
 from adapters.cn import ADAPTER as CN
 from adapters.kg import ADAPTER as KG
 from adapters.kit.contract import JSON, LARGEST, Fault, National, Route, Setting
+from adapters.kit.run import run
 from adapters.kit.service import Post, create_adapter, to_window
 from adapters.kit.suite import addressed
 from adapters.kz import ADAPTER as KZ
 from adapters.uz import ADAPTER as UZ
 from builders.declarations import fresh
-from builders.serving import now, register, running_gateway, serving, wait
+from builders.serving import PARTICIPANTS, now, register, running_gateway, serving, wait
 from gateway.errors import GatewayError
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
 from gateway.message.xml_twin import write_xml
-from gateway.signing import Purpose, load_trust, sign_detached, sign_xml, verify_detached
+from gateway.signing import Purpose, load_trust, mint_workshop, sign_detached, sign_xml, verify_detached
 from mock_nsw.cn import NSW as NSW_CN
 from mock_nsw.documents import zip_of
 from mock_nsw.faults import Fault as WindowFault
@@ -144,6 +147,42 @@ def test_a_refusal_is_told_nationally_with_every_fault(stage):
     assert answer.status_code == 422
     for rule in (b"ACD-IDN-01", b"ACD-COD-01", b"ACD-IDN-02", b"ACD-CON-02"):
         assert rule in answer.content
+
+
+@pytest.fixture
+def ran(tmp_path):
+    """Runs an adapter on an address, in a thread, until the end of the test; the URL that it says it listens on."""
+    workshop, token = mint_workshop(tmp_path, PARTICIPANTS, now()), tmp_path / "token"
+    token.write_text(TOKEN, "utf-8")
+    said, ends = queue.SimpleQueue(), []
+
+    def ready(url):
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        ends.append(lambda: loop.call_soon_threadsafe(task.cancel))
+        said.put(url)
+
+    def serve(host):
+        given = {"participant": "KG", "key": workshop.keys["KG"], "trust": workshop.trust, "token_file": token}
+        with suppress(asyncio.CancelledError):
+            run(KG, **given, gateway_url="-", window_url="-", host=host, ready=ready)
+
+    def start(host):
+        threads.append(threading.Thread(target=serve, args=(host,), daemon=True))
+        threads[-1].start()
+        return said.get(timeout=30)
+
+    threads = []
+    yield start
+    for end in ends:
+        end()
+    for thread in threads:
+        thread.join(20)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_running_adapter_says_a_url_by_which_it_is_reached(ran, host):
+    url = ran(host)
+    assert httpx.get(f"{url}/health/ready", timeout=20, trust_env=False).json()["country"] == "KG"
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x"])
