@@ -213,6 +213,17 @@ def test_an_arrival_at_the_very_time_that_was_planned_is_not_late():
     assert arriving({f"{E}/EventDateTime": "2026-11-24T14:00:00+06:00"}) == []
 
 
+@pytest.mark.parametrize(("allowed", "rules"), [
+    (None, ["ACD-ARR-03"]), (21 * 60 + 5, ["ACD-ARR-03"]), (21 * 60 + 4, ["ACD-ARR-03", "ACD-DIS-07"]),
+])  # fmt: skip
+def test_a_delay_is_a_discrepancy_where_it_is_longer_than_agreed(allowed: int | None, rules: list[str]):
+    terms = agreed(comparison={"delay_minutes": allowed})
+    late = changed(arrival(at=BORDER), {f"{E}/EventDateTime": "2026-11-25T11:05:00+06:00"})
+    found = compare.arrival(late.border_event, DECLARED.declaration, terms)
+    assert [one.rule for one in found] == rules
+    assert compare.is_discrepant(found) is ("ACD-DIS-07" in rules)
+
+
 # Control
 
 
@@ -707,6 +718,7 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
         *matched().findings,
         *compare.same_vehicle(DECLARED.declaration, others),
         *compare.too_early(hitched, [], BORDER + timedelta(hours=1)),
+        *compare.arrival(seen, DECLARED.declaration, agreed(comparison={"delay_minutes": 1})),
     )
     by_step = {  # told by the steps of the gateway, with these values
         "ACD-ARR-01": {"value", "state", "allowed"},

@@ -10,20 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply."""
-    with op.batch_alter_table("exchange") as table:
-        table.add_column(
-            sa.Column(
-                "test",
-                sa.Boolean(),
-                nullable=False,
-                server_default=sa.false(),
-                comment="Its declaration was marked as a test",
-            )
-        )
+    """Apply. The table is altered and not made anew: messages refer to it."""
+    column = sa.Column("test", sa.Boolean(), nullable=False, server_default=sa.false())
+    column.comment = "Its declaration was marked as a test"
+    op.add_column("exchange", column)
 
 
 def downgrade() -> None:
     """Take back."""
-    with op.batch_alter_table("exchange") as table:
-        table.drop_column("test")
+    op.drop_column("exchange", "test")
