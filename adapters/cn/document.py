@@ -224,11 +224,15 @@ def _entries(body: bytes, notes: Notes) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if not 0 < len(entries) <= MOST_ENTRIES:
                 notes.add("KIT-READ-01", Severity.REJECT, "", f"zip: {len(entries)} entries")
                 return
             for entry in entries:
+                # A name is told with every finding, and neither XML nor a log can hold one of control characters.
+                if not entry.filename or not entry.filename.isprintable():
+                    notes.add("KIT-READ-01", Severity.REJECT, "", f"zip: entry named {entry.filename!a}")
+                    continue
                 if not entry.filename.lower().endswith(".xml"):
                     notes.findings.append(_unknown(entry.filename, ""))
                     continue

@@ -33,6 +33,7 @@ from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 
+_NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
 _RETURNED = "03"
@@ -302,9 +303,20 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         issued=at,
         batch=batch.text if batch else None,
         statements=[(said.code, said.text)],
-        errors=[(fault.rule, fault.text, fault.place or None, fault.value or None) for fault in faults],
+        errors=[
+            (_carried(fault.rule), _carried(fault.text), _carried(fault.place), _carried(fault.value))
+            for fault in faults
+        ],
     )
     return National(xml_bytes(root), XML, f"{own}.xml")
+
+
+def _carried(text: str) -> str | None:
+    """What is told of a fault, with a mark for each character that XML cannot carry; None where nothing is told.
+
+    Whatever was found must be told: an answer that cannot be made would leave the window to repeat for ever.
+    """
+    return _NOT_IN_XML.sub("\ufffd", text) or None
 
 
 def _made(
