@@ -256,12 +256,11 @@ def declaration_of(
     post = _post(manifest, confirmation)
     carried = consignments(notes, form, direction, post.neighbour if post else None, other)
     _compare(notes, form, other, carried)
-    if confirmation is not None and vehicle is not None:  # what happens to this vehicle, its confirmation says
-        head.leaf("FunctionCode")
-        amended.all_asked()
+    if confirmation is not None and vehicle is not None and not empty:  # what happens to it, its confirmation says
+        _compare_with_batch(notes, manifest, confirmation, vehicle)
         head, amended = confirmation.root.part("Head"), other.declaration.part("Amendment")
     elif confirmation is not None:
-        _compare_functions(notes, manifest, confirmation)
+        _compare_functions(notes, head.leaf("FunctionCode"), confirmation.root.part("Head").leaf("FunctionCode"))
     confirmed_means = other.declaration.part("BorderTransportMeans")
     planned_means = Part(None, "") if empty else form.part("BorderTransportMeans")
     steps = itinerary(notes, f"{pointer}/BorderTransportMeans/Itinerary", confirmed_means)
@@ -329,18 +328,33 @@ def _function(notes: Notes, head: Part) -> str | None:
     return function
 
 
-def _compare_functions(notes: Notes, manifest: Document, confirmation: Document) -> None:
-    """A confirmation may not say something else than its manifest: one message has one function."""
-    ours, theirs = (document.root.part("Head").leaf("FunctionCode") for document in (manifest, confirmation))
-    if theirs is not None and (ours is None or FUNCTIONS.get(ours.text) != FUNCTIONS.get(theirs.text)):
-        notes.add(
-            "CN-014",
-            Severity.WARN,
-            "/Declaration/FunctionCode",
-            theirs,
-            name="FunctionCode",
-            other=ours.text if ours else "",
-        )
+def _compare_functions(notes: Notes, told: Leaf | None, other: Leaf | None) -> None:
+    """One message has one function; that of the other document is noted where it means something else."""
+    if other is not None and (told is None or FUNCTIONS.get(told.text) != FUNCTIONS.get(other.text)):
+        _disagree(notes, "/Declaration/FunctionCode", "FunctionCode", told, other)
+
+
+def _disagree(notes: Notes, pointer: str, name: str, told: Leaf | None, other: Leaf) -> None:
+    notes.add("CN-014", Severity.WARN, pointer, other, name=name, other=told.text if told else "")
+
+
+def _compare_with_batch(notes: Notes, manifest: Document, confirmation: Document, vehicle: Vehicle) -> None:
+    """What the manifest says of its batch and the confirmation of its vehicle, which is what is told."""
+    of_batch, of_vehicle = (document.root.part("Head").leaf("FunctionCode") for document in (manifest, confirmation))
+    if of_batch is None or of_batch.text != DELETION:
+        _compare_functions(notes, of_vehicle, of_batch)
+    elif of_vehicle is None or of_vehicle.text != DELETION:
+        other = of_vehicle.text if of_vehicle else ""
+        notes.add("CN-032", Severity.REJECT, "/Declaration/FunctionCode", of_batch, other=other)
+    elif vehicle.number is not None:
+        # One message takes back one vehicle; it does not say that the others are taken back as well.
+        notes.lost("/Declaration/FunctionCode", of_batch.text, of_batch.place)
+    reason, told = (
+        document.root.part("Declaration").part("Amendment").leaf("ChangeReasonCode")
+        for document in (manifest, confirmation)
+    )
+    if reason is not None and (told is None or told.text != reason.text):
+        _disagree(notes, "/Declaration/Amendment/0/ChangeReasonCode", "ChangeReasonCode", told, reason)
 
 
 def _offices(
@@ -385,7 +399,7 @@ def _agent(notes: Notes, form: Part, confirmation: Part) -> Agent | None:
     part, other = form.part("Agent"), confirmation.part("Agent")
     ours, theirs = part.leaf("ID"), other.leaf("ID")
     if ours and theirs and ours.text != theirs.text:
-        notes.add("CN-014", Severity.WARN, "/Declaration/Agent/ID", theirs, name="Agent", other=ours.text)
+        _disagree(notes, "/Declaration/Agent/ID", "Agent", ours, theirs)
     if ours is None:
         part, ours = other, theirs
     return build(Agent, notes, "/Declaration/Agent", part, id=party_id(notes, "/Declaration/Agent/ID", ours))
@@ -395,7 +409,7 @@ def _carrier(notes: Notes, manifest: Part, confirmation: Part) -> Carrier | None
     """The carrier: what the confirmation says of it, else the manifest."""
     planned, came = manifest.leaf("ID"), confirmation.leaf("ID")
     if planned and came and planned.text != came.text:
-        notes.add("CN-014", Severity.WARN, "/Declaration/Carrier/ID", planned, name="Carrier", other=came.text)
+        _disagree(notes, "/Declaration/Carrier/ID", "Carrier", came, planned)
     part = confirmation or manifest
     number = party_id(notes, "/Declaration/Carrier/ID", came or planned)
     return build(Carrier, notes, "/Declaration/Carrier", part, id=number, name=confirmation.leaf("Name"))

@@ -65,6 +65,7 @@ REPORTED = (
         "The form of a vehicle with an empty container names one, the form of an empty vehicle none",
         "docs/national-wires.md, China, MT4403 to MT4406 (plausible)",
     ),
+    _reported("032", Severity.REJECT, "No vehicle is declared beside a manifest that is taken back", _BATCH),
     _reported("022", Severity.REJECT, "A report tells an event that is known", _REPORT, BorderEventMessage),
     _reported("023", Severity.WARN, "An event is told in the report it belongs to", _REPORT, BorderEventMessage),
     _reported("024", Severity.REJECT, "A report is told once, with function 9", _REPORT, BorderEventMessage),
