@@ -46,7 +46,10 @@ class Confirmed:
     def container(self, waybill: str, number: str) -> Part | None:
         """The container of that number: under its waybill, else under another that shares it."""
         everywhere = (*self.under(waybill), *(part for parts in self.containers.values() for part in parts))
-        return next((part for part in everywhere if _number(part) == number), None)
+        found = next((part for part in everywhere if part.has("ID", number)), None)
+        if found is not None:
+            found.leaf("ID")  # the others were only looked at: what nobody takes is still to be reported
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,6 @@ def confirmed(notes: Notes, declaration: Part) -> Confirmed:
             loaded[waybill] = consignment
         containers[waybill] = (*containers.get(waybill, ()), *consignment.parts("TransportEquipment"))
     return Confirmed(declaration, containers, waybills, loaded, vehicle)
-
-
-def _number(part: Part) -> str | None:
-    leaf = part.leaf("ID")
-    return leaf.text if leaf else None
 
 
 def border_transport_means(

@@ -77,8 +77,7 @@ class Part:
         """The elements of that name, in the namespace of the document."""
         if self.element is None:
             return
-        tag = f"{{{etree.QName(self.element).namespace}}}{name}"
-        found = self.element.findall(tag)
+        found = self.element.findall(_tag(self.element, name))
         for position, element in enumerate(found, 1):
             place = f"{self.place}/{name}[{position}]" if len(found) > 1 else f"{self.place}/{name}"
             self.asked.add(element)
@@ -100,10 +99,20 @@ class Part:
             if text := (part.element.text or "").strip():
                 yield Leaf(text, part.place, qualifier)
 
+    def has(self, name: str, text: str) -> bool:
+        """Whether an element of that name has that value; what is only looked for does not count as asked for."""
+        if self.element is None:
+            return False
+        return (self.element.findtext(_tag(self.element, name)) or "").strip() == text
+
     def all_asked(self) -> None:
         """Count everything inside as asked for: a finding about the whole part names it already."""
         for element in self.element.iter() if self.element is not None else ():
             self.asked.update((element, (element, "text"), *((element, name) for name in element.attrib)))
+
+
+def _tag(parent: etree._Element, name: str) -> str:
+    return f"{{{etree.QName(parent).namespace}}}{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -431,7 +431,7 @@ def _submitter(notes: Notes, manifest: Document, confirmation: Document | None) 
 
 
 def _compare(notes: Notes, form: Part, other: Confirmed, carried: tuple[Consignment, ...]) -> None:
-    """Waybills that only one of the two documents has."""
+    """Waybills that only one of the two documents has; containers under one of the confirmation's stay unread."""
     listed = {
         leaf.text: leaf
         for part in form.parts("Consignment")
@@ -440,8 +440,6 @@ def _compare(notes: Notes, form: Part, other: Confirmed, carried: tuple[Consignm
     for waybill, leaf in other.waybills.items():
         if waybill not in listed:
             notes.add("CN-014", Severity.WARN, "", leaf, name="TransportContractDocument/ID", other="")
-            for part in other.under(waybill):
-                part.all_asked()
     if other.declaration:
         for index, consignment in enumerate(carried):
             document = consignment.transport_contract_document

@@ -213,6 +213,27 @@ def test_a_waybill_that_only_one_document_has_is_noted(changed, read):
     }
 
 
+@pytest.mark.parametrize("number", ["KZGU9999990", "KZGU2045178"])
+def test_a_container_under_a_waybill_that_the_manifest_does_not_have_is_reported_with_its_seals(number, changed, read):
+    confirmed = "</ID>\n      </TransportContractDocument>\n      <TransportEquipment>\n        <ID>"
+    old = f"KZG2611230042{confirmed}KZGU2045178"
+    new = old.replace("KZG2611230042", "KZG2611230099").replace("KZGU2045178", number)
+    at = "/Manifest/Declaration/Consignment[2]/TransportEquipment"
+    unknown = {
+        f.national.partition("!")[2]: f.value for f in of(read(changed("export_typical.zip", old, new)), "KIT-UNK-01")
+    }
+    assert (unknown[f"{at}/ID"], unknown[f"{at}/SealID"]) == (number, "XJ4471902")
+
+
+def test_a_container_that_is_found_under_another_waybill_is_carried_and_not_reported(changed, read):
+    confirmed = "<Consignment>\n      <TransportContractDocument>\n        <ID>KZG2611230041"
+    reading = read(changed("export_typical.zip", confirmed, confirmed.replace("0041", "0099")))
+    equipment = reading.message.declaration.consignment[0].transport_equipment
+    assert [(container.id, container.seal[0].id) for container in equipment] == [("KZGU2045178", "XJ4471902")]
+    first = "/Manifest/Declaration/Consignment[1]/TransportEquipment"
+    assert not any(f.national.endswith(f"{first}/ID") for f in of(reading, "KIT-UNK-01"))
+
+
 # Functions
 
 
