@@ -40,7 +40,8 @@ from adapters.cn.confirmation_reader import (
     vehicle_of_batch,
 )
 from adapters.cn.document import Document, Leaf, Notes, Part, build, moment, opened, unread
-from adapters.cn.manifest_reader import consignments, itinerary, party_id
+from adapters.cn.manifest_reader import consignments, itinerary
+from adapters.cn.party_number import read_number
 from adapters.kit.contract import National, Reading, Route, Setting
 from adapters.kit.heading import heading
 from adapters.kit.route import between, route_to
@@ -402,7 +403,7 @@ def _agent(notes: Notes, form: Part, confirmation: Part) -> Agent | None:
         _disagree(notes, "/Declaration/Agent/ID", "Agent", ours, theirs)
     if ours is None:
         part, ours = other, theirs
-    return build(Agent, notes, "/Declaration/Agent", part, id=party_id(notes, "/Declaration/Agent/ID", ours))
+    return build(Agent, notes, "/Declaration/Agent", part, id=read_number(notes, "/Declaration/Agent/ID", ours))
 
 
 def _carrier(notes: Notes, manifest: Part, confirmation: Part) -> Carrier | None:
@@ -411,7 +412,7 @@ def _carrier(notes: Notes, manifest: Part, confirmation: Part) -> Carrier | None
     if planned and came and planned.text != came.text:
         _disagree(notes, "/Declaration/Carrier/ID", "Carrier", came, planned)
     part = confirmation or manifest
-    number = party_id(notes, "/Declaration/Carrier/ID", came or planned)
+    number = read_number(notes, "/Declaration/Carrier/ID", came or planned)
     return build(Carrier, notes, "/Declaration/Carrier", part, id=number, name=confirmation.leaf("Name"))
 
 

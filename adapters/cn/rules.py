@@ -49,7 +49,7 @@ REPORTED = (
     _reported("014", Severity.WARN, "Manifest and carrier confirmation agree", "docs/national-wires.md"),
     _reported("015", Severity.WARN, "The manifest lists every container that was confirmed", "docs/national-wires.md"),
     _reported("016", Severity.INFO, "The country of a party abroad is assumed", "adapters/cn/README.md"),
-    _reported("017", Severity.INFO, "A typed identifier of a party is carried whole", _FORM),
+    _reported("017", Severity.INFO, "The number of a party is of the type before it", _FORM),
     _reported("018", Severity.WARN, "An item has a number", _FORM),
     _reported("019", Severity.REJECT, "A reply decides something", _CODES, ResponseMessage),
     _reported("020", Severity.REJECT, "The forms have this function", _CODES),

@@ -38,6 +38,7 @@ from adapters.cn.codes import (
     sender_code,
 )
 from adapters.cn.document import Document, Notes, Part, digits, element
+from adapters.cn.party_number import written_number
 from adapters.cn.reader import declaration_of
 from adapters.cn.values import (
     Made,
@@ -272,10 +273,12 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
                 element(form, "AdditionalInformation", element(form, "Content", info.statement_description))
                 for info in declaration.additional_information
             ),
-            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            element(form, "Agent", element(form, "ID", written_number(agent.id, agent.address) if agent else None)),
             element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
             element(form, "BorderTransportMeans", element(form, "TypeCode", means.mode_code if means else None)),
-            element(form, "Carrier", element(form, "ID", carrier.id if carrier else None)),
+            element(
+                form, "Carrier", element(form, "ID", written_number(carrier.id, carrier.address) if carrier else None)
+            ),
             *(_consignment(direction, consignment) for consignment in declaration.consignment),
             *_places(direction, declaration),
             element(form, "RepresentativePerson", element(form, "Name", person.name if person else None)),
@@ -465,7 +468,7 @@ def _party(form: str, name: str, party: Consignor | Consignee | NotifyParty | No
     return element(
         form,
         name,
-        element(form, "ID", party.id),
+        element(form, "ID", written_number(party.id, party.address)),
         element(form, "Name", party.name),
         element(form, "Address", element(form, "Line", line)),
         *_communications(form, party.communication),
@@ -542,13 +545,13 @@ def _confirmation(direction: Direction, form: str, message: DeclarationMessage) 
             "Declaration",
             element(form, "DeclarationOfficeID", _border_office(direction, declaration)),
             element(form, "ID", _key(declaration)),
-            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            element(form, "Agent", element(form, "ID", written_number(agent.id, agent.address) if agent else None)),
             element(form, "Amendment", element(form, "ChangeReasonCode", reason)),
             _vehicle(form, means, number) if means else None,
             element(
                 form,
                 "Carrier",
-                element(form, "ID", carrier.id if carrier else None),
+                element(form, "ID", written_number(carrier.id, carrier.address) if carrier else None),
                 element(form, "Name", carrier.name if carrier else None),
             ),
             *(_confirmed(form, consignment, divided=number is not None) for consignment in declaration.consignment),

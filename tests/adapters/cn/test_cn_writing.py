@@ -355,6 +355,56 @@ def test_what_is_announced_as_lost_exists_in_the_common_form():
     assert [path for path in ADAPTER.not_carried if not exists(path)] == []
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "national"),
+    [
+        ("00512201810093", "KG", "INN+00512201810093"),
+        ("21203198800417", "KG", "PIN+21203198800417"),
+        ("120340000507", "KZ", "BIN+120340000507"),
+        ("850612300451", "KZ", "IIN+850612300451"),
+        ("120340000507", "UZ", "120340000507"),
+        ("304118562", "UZ", "304118562"),
+        ("123", "KG", "123"),
+        ("91650100MA77L9DW45", "CN", "91650100MA77L9DW45"),
+    ],
+)
+def test_a_number_of_a_neighbour_is_written_with_its_type(number, country, national, import_message, read, unzipped):
+    consignor = ["declaration", "consignment", 0, "consignor"]
+    message = replaced(import_message, [*consignor, "id"], number)
+    message = replaced(message, [*consignor, "address", "country_code"], country)
+    document = ADAPTER.write(message).document
+    manifest = etree.fromstring(next(iter(unzipped(document).values())))
+    assert manifest.findtext(".//{*}Consignor/{*}ID") == national
+    assert read(document).message.declaration.consignment[0].consignor.id == number
+
+
+@pytest.mark.parametrize(
+    ("number", "national"),
+    [
+        ("01203201910157", "INN+01203201910157"),
+        ("120340000507", "BIN+120340000507"),
+        ("31505851234562", "31505851234562"),  # an Uzbek person's, which has a date where a Kyrgyz one has
+    ],
+)
+def test_a_number_of_a_party_without_a_country_has_its_type_where_it_can_be_no_other(
+    number, national, import_message, unzipped
+):
+    message = replaced(import_message, ["declaration", "carrier", "id"], number)
+    for body in unzipped(ADAPTER.write(message).document).values():
+        assert etree.fromstring(body).findtext(".//{*}Carrier/{*}ID") == national
+
+
+@pytest.mark.parametrize("name", ["export_change.xml", "export_manifest_alone.xml", "import_empty_vehicle.xml"])
+def test_the_numbers_of_parties_are_written_as_they_were_read(name, example, read):
+    def numbers(document):
+        parties = ("Agent", "Carrier", "Consignee", "Consignor", "NotifyParty")
+        root = etree.fromstring(document.body)
+        return [party.findtext("{*}ID") for name in parties for party in root.iter(f"{{*}}{name}")]
+
+    document = example(name)
+    assert numbers(ADAPTER.write(read(document).message).document) == numbers(document)
+
+
 def test_a_longest_text_and_its_characters_survive(import_message, read):
     name = "Ңү𠮷ғ—“” Ӏ"[:10].strip() * 7
     message = replaced(import_message, ["declaration", "consignment", 0, "consignor", "name"], name[:70])
