@@ -1,8 +1,9 @@
 """The code tables of China's road manifest: functions, modes, answers, border posts, document types.
 
-Function, answer and change reason codes are those of the parameter list MFT2008 of the window's public client; border
-posts and their offices are illustrative, because no table of sub-office codes is public that agrees with the others.
-What has no counterpart is listed, never guessed.
+Function and answer codes are those of the parameter list MFT2008 of the window's public client. The Chinese of the
+answers 01 to 13 is that list's, too; of E1, E3, D, E2, E4 and T it is this project's (plausible). Border posts and
+their offices are illustrative, because no table of sub-office codes is public that agrees with the others. What has no
+counterpart is listed, never guessed.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ DIRECTION_OF: Mapping[str, Direction] = MappingProxyType(
 OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
     {
         "MT5402": "export tally report",
+        "MT7402": "export container packing list",
+        "MT8401": "import short shipment application",
+        "MT8402": "export short shipment application",
+        "MT8403": "import short shipment re-allocation",
+        "MT8404": "export short shipment re-allocation",
     }
 )
 """Types of document that exist on China's wire and have no form here."""
@@ -121,7 +127,8 @@ class Answer:
 
     Attributes:
         code: StatementCode.
-        text: What it means, as the window's own list has it; written where the message has no words of its own.
+        text: What it means: of 01 to 13 as the window's own list has it, of the others in this project's words.
+            Written where the message has no words of its own.
         function: Response/FunctionCode.
         status: Response/Status/NameCode (UNTDID 4405), or None.
         statement: Response/AdditionalInformation/StatementCode, or None.
@@ -152,7 +159,7 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
 )
 """By StatementCode. Going back, registered (REG) is always E1. Gaps: E2, E4 and T, which decide nothing."""
 NOT_TAKEN: Mapping[str, str] = MappingProxyType({"E2": "未存入数据中心", "E4": "未发往海关", "T": "暂存"})
-"""Statement codes that say that nobody answers for the document yet."""
+"""Statement codes that say that nobody answers for the document yet, in this project's words."""
 
 
 def answer_for(function: str, status: str | None, statement: str | None) -> Answer | None:

@@ -2,7 +2,9 @@
 
 What the gateway's rules judge for every country (identifiers, plates, goods codes, waybills) is not judged again.
 Numbers up to CN-049 are reported by the reader and the writer where they see the national document; from CN-050 on
-are rules on the message. Ids are public and never reused.
+are rules on the message. Ids are public and never reused. CN-051, CN-052, CN-055 and CN-056 are retired: waybills,
+credit codes, goods codes and dangerous goods are judged by the gateway for every country. CN-012 and CN-050 never were
+one.
 """
 
 from __future__ import annotations

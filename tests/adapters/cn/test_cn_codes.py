@@ -10,12 +10,16 @@ from adapters.cn import ADAPTER
 from adapters.cn.codes import (
     ANSWERS,
     CHANGE_REASONS,
+    DIRECTION_OF,
+    EVENT_FORMS,
     FUNCTIONS,
     FUNCTIONS_BACK,
     MODES,
     NOT_TAKEN,
+    OUT_OF_SCOPE,
     POSTS,
     PROFILE,
+    REPLY,
     ROAD,
     TRAILER_TYPES,
     UN_NUMBERS,
@@ -47,6 +51,12 @@ def test_every_answer_is_found_again_from_what_it_says():
 
 def test_every_statement_code_of_the_published_list_decides_or_is_named_as_not_deciding():
     assert set(load_codelists()["cn_responses"].codes) == set(ANSWERS) | set(NOT_TAKEN)
+
+
+def test_every_type_of_the_published_list_has_a_form_here_or_is_named_as_out_of_scope():
+    forms = {*DIRECTION_OF, *EVENT_FORMS, REPLY}
+    assert set(load_codelists()["cn_message_types"].codes) == forms | set(OUT_OF_SCOPE)
+    assert set(PROFILE["cannot"]["declaration"]) == set(OUT_OF_SCOPE)
 
 
 def test_codes_that_go_into_the_common_form_are_in_its_lists():

@@ -140,12 +140,19 @@ def test_a_confirmation_of_another_batch_is_refused(example, read, unzipped, bun
     assert rules(reading) == ["CN-005"]
 
 
-def test_a_form_of_the_wire_that_this_adapter_does_not_have_is_named(changed, read):
-    reading = read(changed("export_minimal.xml", "MT2401", "MT5402"))
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [
+        ("MT5402", "export tally report"),
+        ("MT7402", "export container packing list"),
+        ("MT8401", "import short shipment application"),
+        ("MT8404", "export short shipment re-allocation"),
+    ],
+)
+def test_a_form_of_the_wire_that_this_adapter_does_not_have_is_named(form, what, changed, read):
+    reading = read(changed("export_minimal.xml", "MT2401", form))
     assert reading.message is None
-    assert [(f.rule, f.value, f.params["what"]) for f in reading.findings] == [
-        ("CN-021", "MT5402", "export tally report")
-    ]
+    assert [(f.rule, f.value, f.params["what"]) for f in reading.findings] == [("CN-021", form, what)]
 
 
 def test_an_empty_vehicle_is_declared_by_its_confirmation_alone(example, read):
