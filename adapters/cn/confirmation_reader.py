@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from adapters.cn.codes import CONTAINER, EMPTY, MODES, PLATE, TRAILER, TRAILER_TYPES, WITH_CONTAINER
+from adapters.cn.codes import CONTAINER, MODES, TRAILER_TYPES, WITH_CONTAINER
 from adapters.cn.document import Leaf, Notes, Part, build, mass, moment
+from adapters.kit.implied import EMPTY, PLATE, TRAILER
 from gateway.message.declaration import BorderTransportMeans, Master, TransportEquipment
 from gateway.message.finding import Severity
 from gateway.message.parts import Itinerary, Seal

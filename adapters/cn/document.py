@@ -34,6 +34,7 @@ MOST_UNKNOWN = 200
 """More unknown elements than this are counted, not listed."""
 _NAMESPACE = re.compile(r"urn:Declaration:datamodel:standard:CN:(MT[0-9]{4}):1")
 _TIME = re.compile(r"([0-9]{14})([0-9]{3})?(?:\.([0-9]+))?")
+_POSITION = re.compile(r"0{0,8}[1-9][0-9]{0,4}")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -325,6 +326,17 @@ def amount(notes: Notes, pointer: str, leaf: Leaf | None) -> Amount | None:
     if leaf is None:
         return None
     return _qualified(Amount, notes, pointer, leaf, value=leaf.text, currency_id=leaf.qualifier)
+
+
+def position(notes: Notes, pointer: str, part: Part, place: int) -> int:
+    """The number of a part; without one that the common form can hold, its place in the list, and that is noted."""
+    leaf = part.leaf("SequenceNumeric")
+    if leaf is not None:
+        notes.origins[pointer] = leaf.place
+        if _POSITION.fullmatch(leaf.text):
+            return int(leaf.text)
+    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(place))
+    return place
 
 
 def _qualified(cls: type[C], notes: Notes, pointer: str, leaf: Leaf, /, **values: str | None) -> C | None:

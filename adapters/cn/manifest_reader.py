@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRIES, COUNTRY, UN_NUMBERS, Direction
 from adapters.cn.confirmation_reader import Confirmed
-from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, quantity, volume
+from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, position, quantity, volume
 from adapters.cn.party_number import country_of_number, read_number
 from gateway.message.declaration import (
     Classification,
@@ -350,7 +350,7 @@ def _items(
             notes,
             at,
             part,
-            sequence_numeric=_number(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
+            sequence_numeric=position(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
             commodity=_commodity(notes, f"{at}/Commodity", goods.part("Commodity"), dangerous=dangerous),
             goods_measure=build(
                 GoodsMeasure,
@@ -369,17 +369,6 @@ def _items(
 
 def _text(leaf: Leaf | None) -> str:
     return leaf.text if leaf is not None else ""
-
-
-def _number(notes: Notes, pointer: str, part: Part, position: int) -> int:
-    """The item's number. Without one that the common form can hold, its position, and that is noted."""
-    leaf = part.leaf("SequenceNumeric")
-    if leaf is not None:
-        notes.origins[pointer] = leaf.place
-        if leaf.text.isascii() and leaf.text.isdigit() and 1 <= int(leaf.text[:9]) <= 99999 and len(leaf.text) < 10:
-            return int(leaf.text)
-    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(position))
-    return position
 
 
 def _commodity(notes: Notes, pointer: str, part: Part, *, dangerous: bool) -> Commodity | None:

@@ -18,10 +18,8 @@ from adapters.cn.codes import (
     COUNTRY,
     DELETION,
     DIRECTION_OF,
-    EMPTY_VEHICLE,
     EVENT_FORMS,
     FUNCTIONS,
-    MANIFEST_DOCUMENT,
     OUT_OF_SCOPE,
     POST_OF,
     PROFILE,
@@ -44,6 +42,7 @@ from adapters.cn.manifest_reader import consignments, itinerary
 from adapters.cn.party_number import read_number
 from adapters.kit.contract import National, Reading, Route, Setting
 from adapters.kit.heading import heading
+from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST
 from adapters.kit.route import between, route_to
 from gateway.message.declaration import (
     Consignment,
@@ -289,7 +288,7 @@ def declaration_of(
         specific_circumstances_code_code=EMPTY_VEHICLE if empty else None,
         total_gross_mass_measure=_total_mass(notes, form, carried),
         total_package_quantity=_total_packages(notes, form, carried),
-        type_code=MANIFEST_DOCUMENT,
+        type_code=MANIFEST,
         additional_information=_statements(notes, f"{pointer}/AdditionalInformation", form),
         agent=_agent(notes, form, other.declaration),
         amendment=_amendment(notes, f"{pointer}/Amendment/0", amended),

@@ -17,7 +17,6 @@ from adapters.cn.codes import (
     NOT_TAKEN,
     PROFILE,
     REPLY,
-    STATEMENT,
     Answer,
     answer_for,
     sender_code,
@@ -26,6 +25,7 @@ from adapters.cn.codes import (
 from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
+from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.route import route_to
 from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.finding import Finding, Severity
@@ -171,7 +171,7 @@ def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) ->
             part,
             statement_code=statement,
             statement_description=words,
-            statement_type_code=STATEMENT if words or statement else None,
+            statement_type_code=STATEMENT_SUBJECT if words or statement else None,
         )
         read.extend([made] if made else [])
     return tuple(read)

@@ -21,17 +21,14 @@ from adapters.cn.codes import (
     CONTAINER_IMPORT,
     COUNTRY,
     DELETION,
-    EMPTY,
     EMPTY_EXPORT,
     EMPTY_IMPORT,
-    EMPTY_VEHICLE,
     EXPORT,
     FUNCTIONS_BACK,
     IMPORT,
     POST_OF,
     PROFILE,
     ROAD,
-    TRAILER,
     WITH_CONTAINER,
     WITHOUT_CARGO,
     Direction,
@@ -51,6 +48,7 @@ from adapters.cn.values import (
     written_way,
 )
 from adapters.kit.contract import XML, ZIP, National, Written
+from adapters.kit.implied import EMPTY, EMPTY_VEHICLE, TRAILER
 from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.declaration import (
     BorderTransportMeans,

@@ -9,7 +9,6 @@ import pytest
 from adapters.cn import ADAPTER
 from adapters.cn.codes import (
     ANSWERS,
-    CHANGE_REASONS,
     DIRECTION_OF,
     EVENT_FORMS,
     FUNCTIONS,
@@ -65,7 +64,6 @@ def test_codes_that_go_into_the_common_form_are_in_its_lists():
     assert {a.status for a in ANSWERS.values() if a.status} <= set(lists["status"].codes)
     assert set(MODES.values()) <= set(lists["transport_modes"].codes)
     assert set(TRAILER_TYPES) <= set(lists["equipment_types"].codes)
-    assert set(CHANGE_REASONS) == set(lists["amendment_reasons"].codes)
     assert "1263" in UN_NUMBERS
 
 
