@@ -8,6 +8,7 @@ forms. What the forms cannot carry is found by reading the written document back
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -64,6 +65,9 @@ from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Mes
 from gateway.message.parts import Communication, Consignee, Consignor, Contact, NotifyParty
 from gateway.validation.walk import is_container
 
+_POINTER_OF_FAULT = re.compile(r"/Response/Error/[0-9]+/Pointer/")
+"""Steps of a pointer that is carried or lost as a whole, and told so (`reply.unpointed`)."""
+
 
 def write(message: Message) -> Written:
     """The national document of a message, as the contract asks (`adapters.kit.contract`).
@@ -115,8 +119,7 @@ def _write_response(message: ResponseMessage) -> Written:
     if impossible or document.root.element is None:
         return Written(National(b"", XML), tuple(impossible))
     lost = loss.lost("/Response", message.response, reply.response_of(Notes(), document))
-    # A pointer is lost as a whole, not step by step.
-    findings = [*reply.unpointed(message.response), *(f for f in lost if "/Pointer/" not in f.pointer)]
+    findings = [*reply.unpointed(message.response), *(f for f in lost if not _POINTER_OF_FAULT.match(f.pointer))]
     return Written(National(xml_bytes(document.root.element), XML, f"{number}.xml"), tuple(findings))
 
 
