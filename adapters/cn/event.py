@@ -19,7 +19,8 @@ from adapters.cn.codes import (
 )
 from adapters.cn.codes import CONSIGNMENT_NOTE as WAYBILL
 from adapters.cn.document import Document, Leaf, Notes, Part, amount, build, element, mass, moment, position, quantity
-from adapters.cn.reply import country_of, head, message_number, own_number, own_reference
+from adapters.cn.head import head, message_number, own_number, own_reference
+from adapters.cn.reply import country_of
 from adapters.cn.values import Made, written_amount, written_goods_measure, written_quantity, written_time
 from adapters.kit.contract import Route, Setting
 from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-import zlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lxml import etree
 
@@ -23,6 +22,7 @@ from adapters.cn.codes import (
     sender_country,
 )
 from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened
+from adapters.cn.head import head, message_number, own_number, own_reference, sender_in
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
 from adapters.kit.implied import STATEMENT_SUBJECT
@@ -34,11 +34,8 @@ from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
 _RETURNED = "03"
-_BEFORE = 60_000
-"""Milliseconds within which the number of a message from abroad lies before its preparation."""
 
 
 # Reading
@@ -54,11 +51,6 @@ def answering(document: Document) -> str | None:
     number = document.message_id
     country = sender_country(sender_in(number)) if number is not None else None
     return country if country != COUNTRY else None
-
-
-def sender_in(number: Leaf) -> str:
-    """The sender code in a MessageID; "" where there is none."""
-    return number.text.split("_")[-2] if number.text.count("_") >= 4 else ""
 
 
 def route(document: Document, setting: Setting) -> tuple[Route | None, str | None]:
@@ -136,20 +128,6 @@ def response_of(notes: Notes, document: Document) -> Response | None:
         error=_errors(notes, form),
         status=(Status(name_code=answer.status),) if answer.status else (),
     )
-
-
-def own_reference(number: Leaf, message_type: str) -> Leaf:
-    """A document's own reference: its MessageID without the part that all of its type have, which would not fit."""
-    return Leaf(number.text.removeprefix(_prefix(message_type)), number.place)
-
-
-def own_number(reference: str, message_type: str) -> str | None:
-    """The MessageID of which `own_reference` made a reference; None where the reference is of another make."""
-    return _prefix(message_type) + reference if _OWN.fullmatch(reference) else None
-
-
-def _prefix(message_type: str) -> str:
-    return f"{COUNTRY}_{message_type}_1p0_"
 
 
 def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) -> tuple[AdditionalInformation, ...]:
@@ -232,24 +210,6 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
         errors=[_written_error(error) for error in response.error],
     )
     return Document(REPLY, Part(root, "/Response")), number, findings
-
-
-def message_number(message_type: str, code: str, at: datetime, message_id: str = "") -> str:
-    """MessageID: type, sender code, and a time to the millisecond.
-
-    Nothing but the time tells two documents of one sender apart. Those of China have times of their own; messages from
-    abroad, which several systems prepare, may share one. So each is numbered by a moment of the minute before, always
-    the same for the same message; when it was prepared says SendTime (README.md, "Message numbers").
-
-    Args:
-        message_type: `MT1401` and so on.
-        code: The 13-character sender code.
-        at: The time; for a message from abroad when it was prepared.
-        message_id: Identifier of a message from abroad; "" for a document of China's own.
-    """
-    if message_id:
-        at -= timedelta(milliseconds=zlib.crc32(message_id.encode()) % _BEFORE)
-    return f"{_prefix(message_type)}{code}_{digits(at, milliseconds=True)}"
 
 
 def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
@@ -364,29 +324,6 @@ def _made(
     )
     assert root is not None  # noqa: S101 - the head is never empty
     return root
-
-
-def head(message_type: str, number: str, function: str | None, sender: str, sent: datetime) -> etree._Element | None:
-    """The Head of every document.
-
-    Args:
-        message_type: `MT1401` and so on.
-        number: MessageID.
-        function: FunctionCode; left out where the form has none for it.
-        sender: SenderID.
-        sent: SendTime.
-    """
-    return element(
-        message_type,
-        "Head",
-        element(message_type, "MessageID", number),
-        element(message_type, "FunctionCode", function),
-        element(message_type, "MessageType", message_type),
-        element(message_type, "SenderID", sender),
-        element(message_type, "ReceiverID", PROFILE["sender"]["receiver"]),
-        element(message_type, "SendTime", digits(sent, milliseconds=True)),
-        element(message_type, "Version", "1.0"),
-    )
 
 
 # Acknowledging
