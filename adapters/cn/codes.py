@@ -1,8 +1,9 @@
 """The code tables of China's road manifest: functions, modes, answers, border posts, document types.
 
-Function, answer and change reason codes are those of the parameter list MFT2008 of the window's public client; border
-posts and their offices are illustrative, because no table of sub-office codes is public that agrees with the others.
-What has no counterpart is listed, never guessed.
+Function and answer codes are those of the parameter list MFT2008 of the window's public client. The Chinese of the
+answers 01 to 13 is that list's, too; of E1, E3, D, E2, E4 and T it is this project's (plausible). Border posts and
+their offices are illustrative, because no table of sub-office codes is public that agrees with the others. What has no
+counterpart is listed, never guessed.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ DIRECTION_OF: Mapping[str, Direction] = MappingProxyType(
 OUT_OF_SCOPE: Mapping[str, str] = MappingProxyType(
     {
         "MT5402": "export tally report",
+        "MT7402": "export container packing list",
+        "MT8401": "import short shipment application",
+        "MT8402": "export short shipment application",
+        "MT8403": "import short shipment re-allocation",
+        "MT8404": "export short shipment re-allocation",
     }
 )
 """Types of document that exist on China's wire and have no form here."""
@@ -91,28 +97,16 @@ MODES: Mapping[str, str] = MappingProxyType({"3": ROAD, "4": ROAD})
 """BorderTransportMeans/TypeCode → mode (UN/ECE Rec 19). 3 is road in the list of manifests, 4 in that of declarations;
 real senders use both, and these forms are for road only."""
 
-MANIFEST_DOCUMENT = "785"
-"""UNTDID 1001: cargo manifest."""
 CONSIGNMENT_NOTE = "730"
 """UNTDID 1001: road consignment note, what a waybill of a road manifest is."""
 CONTAINER = "CN"
 """UNTDID 8053: container."""
-TRAILER = "TE"
-"""UNTDID 8053: trailer."""
 TRAILER_TYPES = frozenset({"TE", "CH"})
 """Trailer types that are written out; the national list of trailer types is not public."""
-PLATE = "30"
-"""CL750: registration number of a road vehicle."""
 SUBMITTER = "TB"
 """UNTDID 3035: submitter."""
-STATEMENT = "AHN"
-"""UNTDID 4451: status details."""
 KILOGRAM = "KGM"
 TONNE = "TNE"
-EMPTY_VEHICLE = "EMP"
-"""Declaration/SpecificCircumstancesCodeCode: a vehicle without cargo."""
-EMPTY = "4"
-"""UNTDID 8169: an empty container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,8 @@ class Answer:
 
     Attributes:
         code: StatementCode.
-        text: What it means, as the window's own list has it; written where the message has no words of its own.
+        text: What it means: of 01 to 13 as the window's own list has it, of the others in this project's words.
+            Written where the message has no words of its own.
         function: Response/FunctionCode.
         status: Response/Status/NameCode (UNTDID 4405), or None.
         statement: Response/AdditionalInformation/StatementCode, or None.
@@ -152,7 +147,7 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
 )
 """By StatementCode. Going back, registered (REG) is always E1. Gaps: E2, E4 and T, which decide nothing."""
 NOT_TAKEN: Mapping[str, str] = MappingProxyType({"E2": "未存入数据中心", "E4": "未发往海关", "T": "暂存"})
-"""Statement codes that say that nobody answers for the document yet."""
+"""Statement codes that say that nobody answers for the document yet, in this project's words."""
 
 
 def answer_for(function: str, status: str | None, statement: str | None) -> Answer | None:
@@ -197,16 +192,10 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
 """By StatementCode."""
 EVENT_FORMS = frozenset(event.form for event in EVENTS.values())
 EVENT_OF_KIND: Mapping[str, Event] = MappingProxyType({event.kind: event for event in EVENTS.values()})
-NOWHERE = frozenset({"EXP", "UND"})
-"""Events that nobody saw happen, so that no office tells them."""
 CONDITIONS: Mapping[str, str] = MappingProxyType({"1": "INT", "2": "BRK", "3": "MIS"})
 """Seal/ConditionCode → SealCheck/ConditionCode: intact, broken, missing."""
 CONCLUSIONS: Mapping[str, str] = MappingProxyType({"1": "REL", "2": "HLD", "3": "REF"})
 """ConclusionCode → ControlResult/ConclusionCode: released, held, refused."""
-IMPORT_DECLARATION = "929"
-"""UNTDID 1001: goods declaration for importation."""
-REMARK = "CUS"
-"""UNTDID 4451: customs information, what the words of an officer are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,28 +232,6 @@ COUNTRIES: frozenset[str] = frozenset(load_codelists()["countries"].codes)
 """ISO 3166-1 alpha-2, to tell a UN/LOCODE from an office."""
 UN_NUMBERS: frozenset[str] = frozenset(load_codelists()["un_numbers"].codes)
 """Numbers of dangerous goods, to tell them from goods codes of four digits."""
-
-CHANGE_REASONS: Mapping[str, str] = MappingProxyType(
-    {
-        "001": "货物漏装",
-        "002": "临时拉货",
-        "003": "错装、多装",
-        "004": "自身原因：必填数据项填报错误",
-        "005": "自身原因：更正选填数据项",
-        "006": "自身原因：补充选填数据项",
-        "007": "外部原因：必填数据项填报错误",
-        "008": "外部原因：更正选填数据项",
-        "009": "外部原因：补充选填数据项",
-        "010": "重复的舱单数据",
-        "011": "上一港口漏卸",
-        "012": "错卸",
-        "013": "失窃",
-        "014": "失踪",
-        "015": "根据案件处理结果修改",
-        "999": "其他",
-    }
-)
-"""Reasons of a change or a deletion; the common form carries them unchanged (Amendment/ChangeReasonCode)."""
 
 
 def sender_code(country: str) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from adapters.cn.codes import CONTAINER, EMPTY, MODES, PLATE, TRAILER, TRAILER_TYPES, WITH_CONTAINER
+from adapters.cn.codes import CONTAINER, MODES, TRAILER_TYPES, WITH_CONTAINER
 from adapters.cn.document import Leaf, Notes, Part, build, mass, moment
+from adapters.kit.implied import EMPTY, PLATE, TRAILER
 from gateway.message.declaration import BorderTransportMeans, Master, TransportEquipment
 from gateway.message.finding import Severity
 from gateway.message.parts import Itinerary, Seal
@@ -46,7 +47,10 @@ class Confirmed:
     def container(self, waybill: str, number: str) -> Part | None:
         """The container of that number: under its waybill, else under another that shares it."""
         everywhere = (*self.under(waybill), *(part for parts in self.containers.values() for part in parts))
-        return next((part for part in everywhere if _number(part) == number), None)
+        found = next((part for part in everywhere if part.has("ID", number)), None)
+        if found is not None:
+            found.leaf("ID")  # the others were only looked at: what nobody takes is still to be reported
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,6 @@ def confirmed(notes: Notes, declaration: Part) -> Confirmed:
             loaded[waybill] = consignment
         containers[waybill] = (*containers.get(waybill, ()), *consignment.parts("TransportEquipment"))
     return Confirmed(declaration, containers, waybills, loaded, vehicle)
-
-
-def _number(part: Part) -> str | None:
-    leaf = part.leaf("ID")
-    return leaf.text if leaf else None
 
 
 def border_transport_means(

@@ -34,6 +34,7 @@ MOST_UNKNOWN = 200
 """More unknown elements than this are counted, not listed."""
 _NAMESPACE = re.compile(r"urn:Declaration:datamodel:standard:CN:(MT[0-9]{4}):1")
 _TIME = re.compile(r"([0-9]{14})([0-9]{3})?(?:\.([0-9]+))?")
+_POSITION = re.compile(r"0{0,8}[1-9][0-9]{0,4}")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -77,8 +78,7 @@ class Part:
         """The elements of that name, in the namespace of the document."""
         if self.element is None:
             return
-        tag = f"{{{etree.QName(self.element).namespace}}}{name}"
-        found = self.element.findall(tag)
+        found = self.element.findall(_tag(self.element, name))
         for position, element in enumerate(found, 1):
             place = f"{self.place}/{name}[{position}]" if len(found) > 1 else f"{self.place}/{name}"
             self.asked.add(element)
@@ -100,10 +100,20 @@ class Part:
             if text := (part.element.text or "").strip():
                 yield Leaf(text, part.place, qualifier)
 
+    def has(self, name: str, text: str) -> bool:
+        """Whether an element of that name has that value; what is only looked for does not count as asked for."""
+        if self.element is None:
+            return False
+        return (self.element.findtext(_tag(self.element, name)) or "").strip() == text
+
     def all_asked(self) -> None:
         """Count everything inside as asked for: a finding about the whole part names it already."""
         for element in self.element.iter() if self.element is not None else ():
             self.asked.update((element, (element, "text"), *((element, name) for name in element.attrib)))
+
+
+def _tag(parent: etree._Element, name: str) -> str:
+    return f"{{{etree.QName(parent).namespace}}}{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +234,15 @@ def _entries(body: bytes, notes: Notes) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             if not 0 < len(entries) <= MOST_ENTRIES:
                 notes.add("KIT-READ-01", Severity.REJECT, "", f"zip: {len(entries)} entries")
                 return
             for entry in entries:
+                # A name is told with every finding, and neither XML nor a log can hold one of control characters.
+                if not entry.filename or not entry.filename.isprintable():
+                    notes.add("KIT-READ-01", Severity.REJECT, "", f"zip: entry named {entry.filename!a}")
+                    continue
                 if not entry.filename.lower().endswith(".xml"):
                     notes.findings.append(_unknown(entry.filename, ""))
                     continue
@@ -312,6 +326,17 @@ def amount(notes: Notes, pointer: str, leaf: Leaf | None) -> Amount | None:
     if leaf is None:
         return None
     return _qualified(Amount, notes, pointer, leaf, value=leaf.text, currency_id=leaf.qualifier)
+
+
+def position(notes: Notes, pointer: str, part: Part, place: int) -> int:
+    """The number of a part; without one that the common form can hold, its place in the list, and that is noted."""
+    leaf = part.leaf("SequenceNumeric")
+    if leaf is not None:
+        notes.origins[pointer] = leaf.place
+        if _POSITION.fullmatch(leaf.text):
+            return int(leaf.text)
+    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(place))
+    return place
 
 
 def _qualified(cls: type[C], notes: Notes, pointer: str, leaf: Leaf, /, **values: str | None) -> C | None:

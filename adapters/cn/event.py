@@ -13,20 +13,17 @@ from adapters.cn.codes import (
     CONDITIONS,
     EVENT_OF_KIND,
     EVENTS,
-    IMPORT_DECLARATION,
-    NOWHERE,
-    PLATE,
     POSTS,
     PROFILE,
-    REMARK,
-    TRAILER,
     Event,
 )
 from adapters.cn.codes import CONSIGNMENT_NOTE as WAYBILL
-from adapters.cn.document import Document, Leaf, Notes, Part, amount, build, element, mass, moment, quantity
-from adapters.cn.reply import country_of, head, message_number, own_number, own_reference
+from adapters.cn.document import Document, Leaf, Notes, Part, amount, build, element, mass, moment, position, quantity
+from adapters.cn.head import head, message_number, own_number, own_reference
+from adapters.cn.reply import country_of
 from adapters.cn.values import Made, written_amount, written_goods_measure, written_quantity, written_time
 from adapters.kit.contract import Route, Setting
+from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
 from adapters.kit.route import route_to
 from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
 from gateway.message.declaration import (
@@ -212,7 +209,7 @@ def _consignments(notes: Notes, form: Part) -> tuple[Consignment, ...]:
             notes,
             at,
             part,
-            sequence_numeric=_position(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
+            sequence_numeric=position(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
             total_gross_mass_measure=mass(notes, f"{at}/TotalGrossMassMeasure", measure),
             total_package_quantity=quantity(
                 notes, f"{at}/TotalPackageQuantity", part.leaf("TotalPackageQuantity", "unitCode")
@@ -231,16 +228,6 @@ def _consignments(notes: Notes, form: Part) -> tuple[Consignment, ...]:
         )
         read.extend([made] if made else [])
     return tuple(read)
-
-
-def _position(notes: Notes, pointer: str, part: Part, position: int) -> int:
-    leaf = part.leaf("SequenceNumeric")
-    if leaf is not None:
-        notes.origins[pointer] = leaf.place
-        if re.fullmatch(r"[1-9][0-9]{0,4}", leaf.text):
-            return int(leaf.text)
-    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(position))
-    return position
 
 
 def _items(notes: Notes, pointer: str, consignment: Part) -> tuple[ConsignmentItem, ...]:

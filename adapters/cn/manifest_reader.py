@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from adapters.cn.codes import CONSIGNMENT_NOTE, CONTAINER, COUNTRIES, COUNTRY, UN_NUMBERS, Direction
 from adapters.cn.confirmation_reader import Confirmed
-from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, quantity, volume
+from adapters.cn.document import Leaf, Notes, Part, amount, build, mass, moment, position, quantity, volume
+from adapters.cn.party_number import country_of_number, read_number
 from gateway.message.declaration import (
     Classification,
     Commodity,
@@ -46,11 +47,9 @@ from gateway.message.parts import (
     TransportContractDocument,
     UNDGContact,
 )
-from gateway.validation.identifiers import check_cn_uscc
 
 P = TypeVar("P", Consignor, Consignee, NotifyParty)
 _LOCODE = re.compile(r"([A-Z]{2})[A-Z2-9]{3}")
-_TYPED_ID = re.compile(r"([^+\s]{1,10})\+(.+)")
 
 
 def consignments(
@@ -270,14 +269,19 @@ def itinerary(notes: Notes, pointer: str, means: Part) -> tuple[Itinerary, ...]:
 def _party(
     cls: type[P], notes: Notes, pointer: str, part: Part, country: str | None, *, assumed: bool = False
 ) -> P | None:
-    """A party. The forms have no country of a party: it is the one that the form implies, marked where assumed."""
+    """A party. The forms have no country of a party: it is the one that the form implies, marked where assumed.
+
+    Where it would be assumed, the type of the party's number says it better.
+    """
     if not part:
         return None
     address = part.part("Address")
-    if assumed and country:
+    if assumed and (numbered := country_of_number(part.leaf("ID"))) is not None:
+        country = numbered
+    elif assumed and country:
         notes.add("CN-016", Severity.INFO, f"{pointer}/Address/CountryCode", country, part.place)
     values: dict[str, Any] = {
-        "id": party_id(notes, f"{pointer}/ID", part.leaf("ID")),
+        "id": read_number(notes, f"{pointer}/ID", part.leaf("ID"), country),
         "name": part.leaf("Name"),
         "address": build(
             Address, notes, f"{pointer}/Address", address, country_code=country, line=address.leaf("Line")
@@ -295,18 +299,6 @@ def _party(
             communication=_communication(notes, f"{pointer}/Contact/Communication", contact),
         )
     return build(cls, notes, pointer, part, **values)
-
-
-def party_id(notes: Notes, pointer: str, leaf: Leaf | None) -> Leaf | None:
-    """A party's identifier: of `<type>+<number>` the number where it is a valid USCC, else the whole as it is."""
-    match = _TYPED_ID.fullmatch(leaf.text) if leaf else None
-    if leaf is None or match is None:
-        return leaf
-    if len(match[2]) == 18 and check_cn_uscc(match[2]) is None:
-        notes.lost(pointer, match[1], leaf.place)
-        return Leaf(match[2], leaf.place)
-    notes.add("CN-017", Severity.INFO, pointer, leaf)
-    return leaf
 
 
 def _communication(notes: Notes, pointer: str, part: Part) -> tuple[Communication, ...]:
@@ -358,7 +350,7 @@ def _items(
             notes,
             at,
             part,
-            sequence_numeric=_number(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
+            sequence_numeric=position(notes, f"{at}/SequenceNumeric", part, len(read) + 1),
             commodity=_commodity(notes, f"{at}/Commodity", goods.part("Commodity"), dangerous=dangerous),
             goods_measure=build(
                 GoodsMeasure,
@@ -377,17 +369,6 @@ def _items(
 
 def _text(leaf: Leaf | None) -> str:
     return leaf.text if leaf is not None else ""
-
-
-def _number(notes: Notes, pointer: str, part: Part, position: int) -> int:
-    """The item's number. Without one that the common form can hold, its position, and that is noted."""
-    leaf = part.leaf("SequenceNumeric")
-    if leaf is not None:
-        notes.origins[pointer] = leaf.place
-        if leaf.text.isascii() and leaf.text.isdigit() and 1 <= int(leaf.text[:9]) <= 99999 and len(leaf.text) < 10:
-            return int(leaf.text)
-    notes.add("CN-018", Severity.WARN, pointer, leaf, part.place, position=str(position))
-    return position
 
 
 def _commodity(notes: Notes, pointer: str, part: Part, *, dangerous: bool) -> Commodity | None:

@@ -18,10 +18,8 @@ from adapters.cn.codes import (
     COUNTRY,
     DELETION,
     DIRECTION_OF,
-    EMPTY_VEHICLE,
     EVENT_FORMS,
     FUNCTIONS,
-    MANIFEST_DOCUMENT,
     OUT_OF_SCOPE,
     POST_OF,
     PROFILE,
@@ -40,9 +38,11 @@ from adapters.cn.confirmation_reader import (
     vehicle_of_batch,
 )
 from adapters.cn.document import Document, Leaf, Notes, Part, build, moment, opened, unread
-from adapters.cn.manifest_reader import consignments, itinerary, party_id
+from adapters.cn.manifest_reader import consignments, itinerary
+from adapters.cn.party_number import read_number
 from adapters.kit.contract import National, Reading, Route, Setting
 from adapters.kit.heading import heading
+from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST
 from adapters.kit.route import between, route_to
 from gateway.message.declaration import (
     Consignment,
@@ -256,12 +256,11 @@ def declaration_of(
     post = _post(manifest, confirmation)
     carried = consignments(notes, form, direction, post.neighbour if post else None, other)
     _compare(notes, form, other, carried)
-    if confirmation is not None and vehicle is not None:  # what happens to this vehicle, its confirmation says
-        head.leaf("FunctionCode")
-        amended.all_asked()
+    if confirmation is not None and vehicle is not None and not empty:  # what happens to it, its confirmation says
+        _compare_with_batch(notes, manifest, confirmation, vehicle)
         head, amended = confirmation.root.part("Head"), other.declaration.part("Amendment")
     elif confirmation is not None:
-        _compare_functions(notes, manifest, confirmation)
+        _compare_functions(notes, head.leaf("FunctionCode"), confirmation.root.part("Head").leaf("FunctionCode"))
     confirmed_means = other.declaration.part("BorderTransportMeans")
     planned_means = Part(None, "") if empty else form.part("BorderTransportMeans")
     steps = itinerary(notes, f"{pointer}/BorderTransportMeans/Itinerary", confirmed_means)
@@ -289,7 +288,7 @@ def declaration_of(
         specific_circumstances_code_code=EMPTY_VEHICLE if empty else None,
         total_gross_mass_measure=_total_mass(notes, form, carried),
         total_package_quantity=_total_packages(notes, form, carried),
-        type_code=MANIFEST_DOCUMENT,
+        type_code=MANIFEST,
         additional_information=_statements(notes, f"{pointer}/AdditionalInformation", form),
         agent=_agent(notes, form, other.declaration),
         amendment=_amendment(notes, f"{pointer}/Amendment/0", amended),
@@ -329,18 +328,33 @@ def _function(notes: Notes, head: Part) -> str | None:
     return function
 
 
-def _compare_functions(notes: Notes, manifest: Document, confirmation: Document) -> None:
-    """A confirmation may not say something else than its manifest: one message has one function."""
-    ours, theirs = (document.root.part("Head").leaf("FunctionCode") for document in (manifest, confirmation))
-    if theirs is not None and (ours is None or FUNCTIONS.get(ours.text) != FUNCTIONS.get(theirs.text)):
-        notes.add(
-            "CN-014",
-            Severity.WARN,
-            "/Declaration/FunctionCode",
-            theirs,
-            name="FunctionCode",
-            other=ours.text if ours else "",
-        )
+def _compare_functions(notes: Notes, told: Leaf | None, other: Leaf | None) -> None:
+    """One message has one function; that of the other document is noted where it means something else."""
+    if other is not None and (told is None or FUNCTIONS.get(told.text) != FUNCTIONS.get(other.text)):
+        _disagree(notes, "/Declaration/FunctionCode", "FunctionCode", told, other)
+
+
+def _disagree(notes: Notes, pointer: str, name: str, told: Leaf | None, other: Leaf) -> None:
+    notes.add("CN-014", Severity.WARN, pointer, other, name=name, other=told.text if told else "")
+
+
+def _compare_with_batch(notes: Notes, manifest: Document, confirmation: Document, vehicle: Vehicle) -> None:
+    """What the manifest says of its batch and the confirmation of its vehicle, which is what is told."""
+    of_batch, of_vehicle = (document.root.part("Head").leaf("FunctionCode") for document in (manifest, confirmation))
+    if of_batch is None or of_batch.text != DELETION:
+        _compare_functions(notes, of_vehicle, of_batch)
+    elif of_vehicle is None or of_vehicle.text != DELETION:
+        other = of_vehicle.text if of_vehicle else ""
+        notes.add("CN-032", Severity.REJECT, "/Declaration/FunctionCode", of_batch, other=other)
+    elif vehicle.number is not None:
+        # One message takes back one vehicle; it does not say that the others are taken back as well.
+        notes.lost("/Declaration/FunctionCode", of_batch.text, of_batch.place)
+    reason, told = (
+        document.root.part("Declaration").part("Amendment").leaf("ChangeReasonCode")
+        for document in (manifest, confirmation)
+    )
+    if reason is not None and (told is None or told.text != reason.text):
+        _disagree(notes, "/Declaration/Amendment/0/ChangeReasonCode", "ChangeReasonCode", told, reason)
 
 
 def _offices(
@@ -385,19 +399,19 @@ def _agent(notes: Notes, form: Part, confirmation: Part) -> Agent | None:
     part, other = form.part("Agent"), confirmation.part("Agent")
     ours, theirs = part.leaf("ID"), other.leaf("ID")
     if ours and theirs and ours.text != theirs.text:
-        notes.add("CN-014", Severity.WARN, "/Declaration/Agent/ID", theirs, name="Agent", other=ours.text)
+        _disagree(notes, "/Declaration/Agent/ID", "Agent", ours, theirs)
     if ours is None:
         part, ours = other, theirs
-    return build(Agent, notes, "/Declaration/Agent", part, id=party_id(notes, "/Declaration/Agent/ID", ours))
+    return build(Agent, notes, "/Declaration/Agent", part, id=read_number(notes, "/Declaration/Agent/ID", ours))
 
 
 def _carrier(notes: Notes, manifest: Part, confirmation: Part) -> Carrier | None:
     """The carrier: what the confirmation says of it, else the manifest."""
     planned, came = manifest.leaf("ID"), confirmation.leaf("ID")
     if planned and came and planned.text != came.text:
-        notes.add("CN-014", Severity.WARN, "/Declaration/Carrier/ID", planned, name="Carrier", other=came.text)
+        _disagree(notes, "/Declaration/Carrier/ID", "Carrier", came, planned)
     part = confirmation or manifest
-    number = party_id(notes, "/Declaration/Carrier/ID", came or planned)
+    number = read_number(notes, "/Declaration/Carrier/ID", came or planned)
     return build(Carrier, notes, "/Declaration/Carrier", part, id=number, name=confirmation.leaf("Name"))
 
 
@@ -417,7 +431,7 @@ def _submitter(notes: Notes, manifest: Document, confirmation: Document | None) 
 
 
 def _compare(notes: Notes, form: Part, other: Confirmed, carried: tuple[Consignment, ...]) -> None:
-    """Waybills that only one of the two documents has."""
+    """Waybills that only one of the two documents has; containers under one of the confirmation's stay unread."""
     listed = {
         leaf.text: leaf
         for part in form.parts("Consignment")
@@ -426,8 +440,6 @@ def _compare(notes: Notes, form: Part, other: Confirmed, carried: tuple[Consignm
     for waybill, leaf in other.waybills.items():
         if waybill not in listed:
             notes.add("CN-014", Severity.WARN, "", leaf, name="TransportContractDocument/ID", other="")
-            for part in other.under(waybill):
-                part.all_asked()
     if other.declaration:
         for index, consignment in enumerate(carried):
             document = consignment.transport_contract_document

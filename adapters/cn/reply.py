@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-import zlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lxml import etree
 
@@ -17,15 +16,16 @@ from adapters.cn.codes import (
     NOT_TAKEN,
     PROFILE,
     REPLY,
-    STATEMENT,
     Answer,
     answer_for,
     sender_code,
     sender_country,
 )
 from adapters.cn.document import Document, Leaf, Notes, Part, build, digits, element, moment, opened
+from adapters.cn.head import head, message_number, own_number, own_reference, sender_in
 from adapters.cn.places import national_xpath, wco_chain
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, not_carried
+from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.route import route_to
 from adapters.kit.xml_sheet import xml_bytes
 from gateway.message.finding import Finding, Severity
@@ -33,11 +33,9 @@ from gateway.message.metadata import ResponseMessage
 from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 
-_OWN = re.compile(r"[0-9A-Za-z]{13}_[0-9]{17}")
+_NOT_IN_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAKEN = frozenset({"01", "02", "11", "12", "13", "E1", "E3", "D"})
 _RETURNED = "03"
-_BEFORE = 60_000
-"""Milliseconds within which the number of a message from abroad lies before its preparation."""
 
 
 # Reading
@@ -53,11 +51,6 @@ def answering(document: Document) -> str | None:
     number = document.message_id
     country = sender_country(sender_in(number)) if number is not None else None
     return country if country != COUNTRY else None
-
-
-def sender_in(number: Leaf) -> str:
-    """The sender code in a MessageID; "" where there is none."""
-    return number.text.split("_")[-2] if number.text.count("_") >= 4 else ""
 
 
 def route(document: Document, setting: Setting) -> tuple[Route | None, str | None]:
@@ -137,20 +130,6 @@ def response_of(notes: Notes, document: Document) -> Response | None:
     )
 
 
-def own_reference(number: Leaf, message_type: str) -> Leaf:
-    """A document's own reference: its MessageID without the part that all of its type have, which would not fit."""
-    return Leaf(number.text.removeprefix(_prefix(message_type)), number.place)
-
-
-def own_number(reference: str, message_type: str) -> str | None:
-    """The MessageID of which `own_reference` made a reference; None where the reference is of another make."""
-    return _prefix(message_type) + reference if _OWN.fullmatch(reference) else None
-
-
-def _prefix(message_type: str) -> str:
-    return f"{COUNTRY}_{message_type}_1p0_"
-
-
 def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) -> tuple[AdditionalInformation, ...]:
     """The statement that decides, then the others; words that say no more than the code are the code's own."""
     read: list[AdditionalInformation] = []
@@ -170,7 +149,7 @@ def _statements(notes: Notes, parts: list[Part], chosen: int, answer: Answer) ->
             part,
             statement_code=statement,
             statement_description=words,
-            statement_type_code=STATEMENT if words or statement else None,
+            statement_type_code=STATEMENT_SUBJECT if words or statement else None,
         )
         read.extend([made] if made else [])
     return tuple(read)
@@ -233,24 +212,6 @@ def write_response(message: ResponseMessage, code: str) -> tuple[Document, str, 
     return Document(REPLY, Part(root, "/Response")), number, findings
 
 
-def message_number(message_type: str, code: str, at: datetime, message_id: str = "") -> str:
-    """MessageID: type, sender code, and a time to the millisecond.
-
-    Nothing but the time tells two documents of one sender apart. Those of China have times of their own; messages from
-    abroad, which several systems prepare, may share one. So each is numbered by a moment of the minute before, always
-    the same for the same message; when it was prepared says SendTime (README.md, "Message numbers").
-
-    Args:
-        message_type: `MT1401` and so on.
-        code: The 13-character sender code.
-        at: The time; for a message from abroad when it was prepared.
-        message_id: Identifier of a message from abroad; "" for a document of China's own.
-    """
-    if message_id:
-        at -= timedelta(milliseconds=zlib.crc32(message_id.encode()) % _BEFORE)
-    return f"{_prefix(message_type)}{code}_{digits(at, milliseconds=True)}"
-
-
 def _written_statements(response: Response, answer: Answer | None) -> list[tuple[str | None, str | None]]:
     """Code and words of each statement; the outcome's code goes first."""
     infos = list(response.additional_information)
@@ -302,9 +263,20 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
         issued=at,
         batch=batch.text if batch else None,
         statements=[(said.code, said.text)],
-        errors=[(fault.rule, fault.text, fault.place or None, fault.value or None) for fault in faults],
+        errors=[
+            (_carried(fault.rule), _carried(fault.text), _carried(fault.place), _carried(fault.value))
+            for fault in faults
+        ],
     )
     return National(xml_bytes(root), XML, f"{own}.xml")
+
+
+def _carried(text: str) -> str | None:
+    """What is told of a fault, with a mark for each character that XML cannot carry; None where nothing is told.
+
+    Whatever was found must be told: an answer that cannot be made would leave the window to repeat for ever.
+    """
+    return _NOT_IN_XML.sub("\ufffd", text) or None
 
 
 def _made(
@@ -352,29 +324,6 @@ def _made(
     )
     assert root is not None  # noqa: S101 - the head is never empty
     return root
-
-
-def head(message_type: str, number: str, function: str | None, sender: str, sent: datetime) -> etree._Element | None:
-    """The Head of every document.
-
-    Args:
-        message_type: `MT1401` and so on.
-        number: MessageID.
-        function: FunctionCode; left out where the form has none for it.
-        sender: SenderID.
-        sent: SendTime.
-    """
-    return element(
-        message_type,
-        "Head",
-        element(message_type, "MessageID", number),
-        element(message_type, "FunctionCode", function),
-        element(message_type, "MessageType", message_type),
-        element(message_type, "SenderID", sender),
-        element(message_type, "ReceiverID", PROFILE["sender"]["receiver"]),
-        element(message_type, "SendTime", digits(sent, milliseconds=True)),
-        element(message_type, "Version", "1.0"),
-    )
 
 
 # Acknowledging

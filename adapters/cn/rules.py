@@ -2,7 +2,9 @@
 
 What the gateway's rules judge for every country (identifiers, plates, goods codes, waybills) is not judged again.
 Numbers up to CN-049 are reported by the reader and the writer where they see the national document; from CN-050 on
-are rules on the message. Ids are public and never reused.
+are rules on the message. Ids are public and never reused. CN-051, CN-052, CN-055 and CN-056 are retired: waybills,
+credit codes, goods codes and dangerous goods are judged by the gateway for every country. CN-012 and CN-050 never were
+one.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ REPORTED = (
     _reported("014", Severity.WARN, "Manifest and carrier confirmation agree", "docs/national-wires.md"),
     _reported("015", Severity.WARN, "The manifest lists every container that was confirmed", "docs/national-wires.md"),
     _reported("016", Severity.INFO, "The country of a party abroad is assumed", "adapters/cn/README.md"),
-    _reported("017", Severity.INFO, "A typed identifier of a party is carried whole", _FORM),
+    _reported("017", Severity.INFO, "The number of a party is of the type before it", _FORM),
     _reported("018", Severity.WARN, "An item has a number", _FORM),
     _reported("019", Severity.REJECT, "A reply decides something", _CODES, ResponseMessage),
     _reported("020", Severity.REJECT, "The forms have this function", _CODES),
@@ -65,6 +67,7 @@ REPORTED = (
         "The form of a vehicle with an empty container names one, the form of an empty vehicle none",
         "docs/national-wires.md, China, MT4403 to MT4406 (plausible)",
     ),
+    _reported("032", Severity.REJECT, "No vehicle is declared beside a manifest that is taken back", _BATCH),
     _reported("022", Severity.REJECT, "A report tells an event that is known", _REPORT, BorderEventMessage),
     _reported("023", Severity.WARN, "An event is told in the report it belongs to", _REPORT, BorderEventMessage),
     _reported("024", Severity.REJECT, "A report is told once, with function 9", _REPORT, BorderEventMessage),

@@ -1,69 +1,62 @@
 """From a message to what the Chinese window is handed: a manifest with its carrier confirmation, or a reply.
 
 What goes to China becomes MT1401 and MT4401, what comes from it MT2401 and MT4402; of a vehicle without cargo MT4403 or
-MT4404, with an empty container MT4405 or MT4406. Elements stand in the order of the
-forms. What the forms cannot carry is found by reading the written document back (`loss`).
+MT4404, with an empty container MT4405 or MT4406. Which documents there are, their heads and keys are decided here; what
+stands in them is `content_writer`'s. What the forms cannot carry is found by reading the written document back
+(`loss`).
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable
 from datetime import datetime
 
 from lxml import etree
 
 from adapters.cn import event, loss, reply
 from adapters.cn.codes import (
-    CONTAINER,
     CONTAINER_EXPORT,
     CONTAINER_IMPORT,
     COUNTRY,
     DELETION,
-    EMPTY,
     EMPTY_EXPORT,
     EMPTY_IMPORT,
-    EMPTY_VEHICLE,
     EXPORT,
     FUNCTIONS_BACK,
     IMPORT,
     POST_OF,
     PROFILE,
     ROAD,
-    TRAILER,
     WITH_CONTAINER,
-    WITHOUT_CARGO,
     Direction,
     sender_code,
 )
+from adapters.cn.content_writer import (
+    written_agent,
+    written_confirmed,
+    written_consignment,
+    written_deleted_containers,
+    written_loading,
+    written_unloading,
+    written_vehicle,
+)
 from adapters.cn.document import Document, Notes, Part, digits, element
+from adapters.cn.head import head, message_number
+from adapters.cn.party_number import written_number
 from adapters.cn.reader import declaration_of
-from adapters.cn.values import (
-    Made,
-    written_amount,
-    written_goods_measure,
-    written_mass,
-    written_quantity,
-    written_time,
-    written_volume,
-    written_way,
-)
+from adapters.cn.values import Made
 from adapters.kit.contract import XML, ZIP, National, Written
+from adapters.kit.implied import EMPTY_VEHICLE
 from adapters.kit.xml_sheet import xml_bytes
-from gateway.message.declaration import (
-    BorderTransportMeans,
-    Commodity,
-    Consignment,
-    ConsignmentItem,
-    Declaration,
-    Packaging,
-    TransportEquipment,
-)
+from gateway.message.declaration import Declaration, TransportEquipment
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, ResponseMessage
-from gateway.message.parts import Communication, Consignee, Consignor, Contact, NotifyParty
 from gateway.validation.walk import is_container
+
+_POINTER_OF_FAULT = re.compile(r"/Response/Error/[0-9]+/Pointer/")
+"""Steps of a pointer that is carried or lost as a whole, and told so (`reply.unpointed`)."""
 
 
 def write(message: Message) -> Written:
@@ -116,8 +109,7 @@ def _write_response(message: ResponseMessage) -> Written:
     if impossible or document.root.element is None:
         return Written(National(b"", XML), tuple(impossible))
     lost = loss.lost("/Response", message.response, reply.response_of(Notes(), document))
-    # A pointer is lost as a whole, not step by step.
-    findings = [*reply.unpointed(message.response), *(f for f in lost if "/Pointer/" not in f.pointer)]
+    findings = [*reply.unpointed(message.response), *(f for f in lost if not _POINTER_OF_FAULT.match(f.pointer))]
     return Written(National(xml_bytes(document.root.element), XML, f"{number}.xml"), tuple(findings))
 
 
@@ -258,7 +250,7 @@ def _packed(numbers: list[str], documents: list[Document], message: DeclarationM
 
 def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Element:
     form, declaration = direction.manifest, message.declaration
-    means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
+    means, carrier = declaration.border_transport_means, declaration.carrier
     person = declaration.representative_person
     return _root(
         form,
@@ -272,14 +264,16 @@ def _manifest(direction: Direction, message: DeclarationMessage) -> etree._Eleme
                 element(form, "AdditionalInformation", element(form, "Content", info.statement_description))
                 for info in declaration.additional_information
             ),
-            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            written_agent(form, declaration.agent),
             element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
             element(form, "BorderTransportMeans", element(form, "TypeCode", means.mode_code if means else None)),
-            element(form, "Carrier", element(form, "ID", carrier.id if carrier else None)),
-            *(_consignment(direction, consignment) for consignment in declaration.consignment),
-            *_places(direction, declaration),
+            element(
+                form, "Carrier", element(form, "ID", written_number(carrier.id, carrier.address) if carrier else None)
+            ),
+            *(written_consignment(direction, consignment) for consignment in declaration.consignment),
+            written_loading(direction, declaration.consignment),
             element(form, "RepresentativePerson", element(form, "Name", person.name if person else None)),
-            _unloading(direction, declaration),
+            written_unloading(direction, declaration.consignment),
         ),
     )
 
@@ -303,24 +297,10 @@ def _deletion(direction: Direction, form: str, message: DeclarationMessage) -> e
             element(form, "DeclarationOfficeID", office(direction, declaration)),
             element(form, "ID", _key(declaration)),
             element(form, "Amendment", element(form, "ChangeReasonCode", _reason(declaration))),
-            _deleted_containers(form, declaration) if form in WITH_CONTAINER else None,
+            written_deleted_containers(form, declaration.border_transport_means) if form in WITH_CONTAINER else None,
             vehicle if declaration.batch_id is not None else None,
             *(element(form, "Consignment", element(form, "TransportContractDocument", one)) for one in waybills),
             *_of_batch(form, declaration),
-        ),
-    )
-
-
-def _deleted_containers(form: str, declaration: Declaration) -> Made:
-    """The empty containers of what is deleted, by number, as a deletion of a manifest names its waybills."""
-    means = declaration.border_transport_means
-    containers = [one for one in means.transport_equipment if is_container(one)] if means is not None else []
-    return element(
-        form,
-        "BorderTransportMeans",
-        *(
-            element(form, "TransportEquipment", element(form, "ID", one.id), element(form, "TypeCode", CONTAINER))
-            for one in containers
         ),
     )
 
@@ -339,8 +319,8 @@ def _number(direction: Direction, form: str, message: DeclarationMessage) -> str
     """MessageID. A Chinese document keeps its own time, one from abroad has the time its message was prepared."""
     code, meta = _sender(message, direction), message.communication_meta_data
     if direction.export:
-        return reply.message_number(form, code, _sent(direction, form, message))
-    return reply.message_number(form, code, meta.preparation_date_time, meta.id)
+        return message_number(form, code, _sent(direction, form, message))
+    return message_number(form, code, meta.preparation_date_time, meta.id)
 
 
 def _sent(direction: Direction, form: str, message: DeclarationMessage) -> datetime:
@@ -353,7 +333,7 @@ def _sent(direction: Direction, form: str, message: DeclarationMessage) -> datet
 def _head(direction: Direction, form: str, message: DeclarationMessage) -> Made:
     function = FUNCTIONS_BACK.get(message.declaration.function_code)
     sent = _sent(direction, form, message)
-    return reply.head(form, _number(direction, form, message), function, _sender_id(message, direction), sent)
+    return head(form, _number(direction, form, message), function, _sender_id(message, direction), sent)
 
 
 def _office(direction: Direction, declaration: Declaration) -> str | None:
@@ -370,167 +350,12 @@ def _border_office(direction: Direction, declaration: Declaration) -> str | None
     return office.id if office is not None and office.id else _office(direction, declaration)
 
 
-def _places(direction: Direction, declaration: Declaration) -> Iterable[Made]:
-    """Loading, which the form says once: as the first consignment that says it."""
-    form = direction.manifest
-    places = [place for part in declaration.consignment if (place := part.loading_location) is not None]
-    for place in places[:1]:
-        yield element(
-            form,
-            "LoadingLocation",
-            element(form, "ID", place.id) if direction.export else None,
-            element(form, "LoadingDateTime", written_time(place.loading_date_time)),
-        )
-
-
-def _unloading(direction: Direction, declaration: Declaration) -> Made:
-    form = direction.manifest
-    places = [place for part in declaration.consignment if (place := part.unloading_location) is not None]
-    if direction.export or not places:
-        return None
-    return element(
-        form,
-        "UnloadingLocation",
-        element(form, "ArrivalDateTime", written_time(places[0].arrival_date_time)),
-        element(form, "ID", places[0].id),
-    )
-
-
-def _consignment(direction: Direction, consignment: Consignment) -> Made:
-    form = direction.manifest
-    freight, procedure = consignment.freight, consignment.government_procedure
-    contact = consignment.undg_contact
-    return element(
-        form,
-        "Consignment",
-        written_volume(form, consignment.gross_volume_measure),
-        written_quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
-        written_amount(form, consignment.value_amount),
-        element(form, "BorderTransportMeans", *written_way(form, consignment.itinerary)),
-        _party(form, "Consignee", consignment.consignee),
-        *(
-            _item(form, item, _commodity(form, item.commodity, dangerous=contact is not None))
-            for item in consignment.consignment_item
-        ),
-        _party(form, "Consignor", consignment.consignor),
-        element(form, "Freight", element(form, "PaymentMethodCode", freight.payment_method_code if freight else None)),
-        element(form, "GovernmentAgencyGoodsItem", written_goods_measure(form, consignment.total_gross_mass_measure)),
-        element(
-            form, "GovernmentProcedure", element(form, "CurrentCode", procedure.current_code if procedure else None)
-        ),
-        _party(form, "NotifyParty", consignment.notify_party),
-        *_transit(direction, consignment),
-        _contract(direction, consignment),
-        *(
-            element(form, "TransportEquipment", element(form, "ID", equipment.id))
-            for equipment in consignment.transport_equipment
-        ),
-        element(
-            form,
-            "UNDGContact",
-            element(form, "Name", contact.name if contact else None),
-            *_communications(form, contact.communication if contact else ()),
-        ),
-    )
-
-
-def _transit(direction: Direction, consignment: Consignment) -> list[Made]:
-    """Where the transit begins, which only the export manifest has, and where it ends."""
-    form, departure, destination = direction.manifest, consignment.transit_departure, consignment.transit_destination
-    begins = element(form, "TransitDeparture", element(form, "ID", departure.id if departure else None))
-    ends = element(form, "TransitDestination", element(form, "ID", destination.id if destination else None))
-    return [begins, ends] if direction.export else [ends]
-
-
-def _contract(direction: Direction, consignment: Consignment) -> Made:
-    form, document = direction.manifest, consignment.transport_contract_document
-    consolidator, deconsolidator = consignment.consolidator, consignment.deconsolidator
-    return element(
-        form,
-        "TransportContractDocument",
-        element(form, "ConditionCode", document.condition_code if document else None),
-        element(form, "ID", document.id if document else None),
-        element(form, "Consolidator", element(form, "ID", consolidator.id if consolidator else None))
-        if direction.export
-        else element(form, "Deconsolidator", element(form, "ID", deconsolidator.id if deconsolidator else None)),
-    )
-
-
-def _party(form: str, name: str, party: Consignor | Consignee | NotifyParty | None) -> Made:
-    """A party. Only the party to notify has an address in the forms, only the consignee a contact."""
-    if party is None:
-        return None
-    contact = party.contact if isinstance(party, Consignee) else None
-    line = party.address.line if isinstance(party, NotifyParty) and party.address else None
-    return element(
-        form,
-        name,
-        element(form, "ID", party.id),
-        element(form, "Name", party.name),
-        element(form, "Address", element(form, "Line", line)),
-        *_communications(form, party.communication),
-        _contact(form, contact),
-    )
-
-
-def _contact(form: str, contact: Contact | None) -> Made:
-    if contact is None:
-        return None
-    return element(form, "Contact", element(form, "Name", contact.name), *_communications(form, contact.communication))
-
-
-def _communications(form: str, channels: tuple[Communication, ...]) -> list[Made]:
-    return [
-        element(form, "Communication", element(form, "ID", channel.id), element(form, "TypeID", channel.type_code))
-        for channel in channels
-    ]
-
-
-def _item(form: str, item: ConsignmentItem, commodity: Made) -> Made:
-    gross = item.goods_measure.gross_mass_measure if item.goods_measure else None
-    return element(
-        form,
-        "ConsignmentItem",
-        element(form, "SequenceNumeric", str(item.sequence_numeric)),
-        commodity,
-        written_goods_measure(form, gross),
-        *(_packaging(form, packaging) for packaging in item.packaging),
-    )
-
-
-def _commodity(form: str, commodity: Commodity | None, *, dangerous: bool) -> Made:
-    """The goods. A UN number is known as one only beside an UNDGContact; without, it would be read as a goods code."""
-    if commodity is None:
-        return None
-    codes: list[str] = [classification.id for classification in commodity.classification]
-    if dangerous:
-        codes.extend(number.undgid for number in commodity.dangerous_goods if number.undgid)
-    return element(
-        form,
-        "Commodity",
-        element(form, "CargoDescription", commodity.cargo_description),
-        element(form, "Description", commodity.description),
-        *(element(form, "Classification", element(form, "ID", code)) for code in codes),
-    )
-
-
-def _packaging(form: str, packaging: Packaging) -> Made:
-    quantity = packaging.quantity_quantity
-    if quantity is None:
-        return None
-    return element(
-        form,
-        "Packaging",
-        element(form, "QuantityQuantity", format(quantity.value, "f"), unitCode=packaging.type_code),
-    )
-
-
 # The confirmation
 
 
 def _confirmation(direction: Direction, form: str, message: DeclarationMessage) -> etree._Element:
     declaration = message.declaration
-    means, agent, carrier = declaration.border_transport_means, declaration.agent, declaration.carrier
+    means, carrier = declaration.border_transport_means, declaration.carrier
     number = _vehicle_number(declaration)
     alone = _without_cargo(declaration)  # no manifest says why it is changed
     reason = _reason(declaration) if alone or declaration.batch_id is not None else None
@@ -542,96 +367,19 @@ def _confirmation(direction: Direction, form: str, message: DeclarationMessage) 
             "Declaration",
             element(form, "DeclarationOfficeID", _border_office(direction, declaration)),
             element(form, "ID", _key(declaration)),
-            element(form, "Agent", element(form, "ID", agent.id if agent else None)),
+            written_agent(form, declaration.agent),
             element(form, "Amendment", element(form, "ChangeReasonCode", reason)),
-            _vehicle(form, means, number) if means else None,
+            written_vehicle(form, means, number) if means else None,
             element(
                 form,
                 "Carrier",
-                element(form, "ID", carrier.id if carrier else None),
+                element(form, "ID", written_number(carrier.id, carrier.address) if carrier else None),
                 element(form, "Name", carrier.name if carrier else None),
             ),
-            *(_confirmed(form, consignment, divided=number is not None) for consignment in declaration.consignment),
+            *(
+                written_confirmed(form, consignment, divided=number is not None)
+                for consignment in declaration.consignment
+            ),
             *_of_batch(form, declaration),
         ),
-    )
-
-
-def _vehicle(form: str, means: BorderTransportMeans, number: str | None) -> Made:
-    return element(
-        form,
-        "BorderTransportMeans",
-        element(form, "ArrivalDateTime", written_time(means.arrival_date_time)),
-        element(form, "ID", means.id),
-        element(form, "Name", means.registration_nationality_code or means.name),
-        element(form, "SequenceNumeric", number),
-        element(form, "TypeCode", means.mode_code),
-        *written_way(form, means.itinerary),
-        *(
-            element(form, "Master", element(form, "ID", master.id), element(form, "Name", master.name))
-            for master in means.master
-        ),
-        *(
-            _trailer(form, one) if not is_container(one) else _empty_container(form, one)
-            for one in means.transport_equipment
-            if form in WITHOUT_CARGO or not is_container(one)
-        ),
-    )
-
-
-def _trailer(form: str, trailer: TransportEquipment) -> Made:
-    kind = trailer.type_code if trailer.type_code != TRAILER else None
-    return element(
-        form,
-        "TransportEquipment",
-        element(form, "ID", trailer.id),
-        written_mass(form, "TareWeight", trailer.tare_weight_measure),
-        element(form, "TypeCode", kind),
-    )
-
-
-def _empty_container(form: str, container: TransportEquipment) -> Made:
-    """A container beside the trailers of a vehicle without cargo, told apart from them by its kind."""
-    return element(
-        form,
-        "TransportEquipment",
-        element(form, "ID", container.id),
-        element(form, "CharacteristicCode", container.characteristic_code),
-        element(form, "FullnessCode", container.fullness_code or EMPTY),
-        written_mass(form, "TareWeight", container.tare_weight_measure),
-        element(form, "TypeCode", container.type_code),
-        *(element(form, "SealID", seal.id) for seal in container.seal),
-    )
-
-
-def _confirmed(form: str, consignment: Consignment, *, divided: bool) -> Made:
-    """A waybill on the vehicle; where the manifest is that of a batch, with what of it is on this one."""
-    document = consignment.transport_contract_document
-    return element(
-        form,
-        "Consignment",
-        *(_on_vehicle(form, consignment) if divided else ()),
-        element(form, "TransportContractDocument", element(form, "ID", document.id if document else None)),
-        *(_container(form, equipment) for equipment in consignment.transport_equipment),
-    )
-
-
-def _on_vehicle(form: str, consignment: Consignment) -> list[Made]:
-    return [
-        written_volume(form, consignment.gross_volume_measure),
-        written_quantity(form, "TotalPackageQuantity", consignment.total_package_quantity),
-        written_amount(form, consignment.value_amount),
-        *(_item(form, item, None) for item in consignment.consignment_item),
-        element(form, "GovernmentAgencyGoodsItem", written_goods_measure(form, consignment.total_gross_mass_measure)),
-    ]
-
-
-def _container(form: str, equipment: TransportEquipment) -> Made:
-    return element(
-        form,
-        "TransportEquipment",
-        element(form, "ID", equipment.id),
-        element(form, "CharacteristicCode", equipment.characteristic_code),
-        element(form, "FullnessCode", equipment.fullness_code),
-        *(element(form, "SealID", seal.id) for seal in equipment.seal),
     )

@@ -101,6 +101,56 @@ def test_what_happens_to_one_vehicle_is_said_by_its_confirmation(read, part):
     assert "KIT-UNK-01" not in rules(reading)
 
 
+@pytest.fixture
+def of_functions(example, bundle, unzipped):
+    """The example with a function, and a reason for it, in each of its two documents."""
+
+    def change(manifest, confirmation):
+        bodies = {}
+        for name, body in unzipped(example(NAME)).items():
+            function, reason = manifest if "MT2401" in name else confirmation
+            text = body.decode().replace("<FunctionCode>9<", f"<FunctionCode>{function}<")
+            amendment = f"<Amendment><ChangeReasonCode>{reason}</ChangeReasonCode></Amendment>\n    <Border"
+            bodies[name] = text.replace("    <Border", f"    {amendment}", 1).encode() if reason else text.encode()
+        return bundle(bodies)
+
+    return change
+
+
+@pytest.mark.parametrize("function", ["9", "5"])
+def test_a_vehicle_is_not_declared_beside_the_deletion_of_its_manifest(function, read, of_functions):
+    reading = read(of_functions(("3", "001"), (function, "001")))
+    (finding,) = [f for f in reading.findings if f.severity is Severity.REJECT]
+    assert (finding.rule, finding.value, finding.params) == ("CN-032", "3", {"other": function})
+    assert finding.national.endswith("MT2401_1p0_9403KZTSH0016_20261123101500340.xml!/Manifest/Head/FunctionCode")
+
+
+def test_the_deletion_of_a_manifest_beside_that_of_one_vehicle_takes_back_that_one_and_says_so(read, of_functions):
+    reading = read(of_functions(("3", "001"), ("3", "001")))
+    assert (reading.message.declaration.function_code, reading.message.declaration.functional_reference_id) == (
+        "1",
+        f"{BATCH}/1",
+    )
+    assert [(f.pointer, f.value) for f in reading.findings if f.rule == "KIT-LOST-01"] == [
+        ("/Declaration/FunctionCode", "3")
+    ]
+
+
+def test_a_change_of_the_manifest_that_its_vehicle_does_not_repeat_is_noted_with_its_reason(read, of_functions):
+    reading = read(of_functions(("5", "004"), ("9", "")))
+    assert (reading.message.declaration.function_code, reading.message.declaration.amendment) == ("9", ())
+    assert [(f.value, f.pointer, f.params["other"]) for f in reading.findings if f.rule == "CN-014"] == [
+        ("5", "/Declaration/FunctionCode", "9"),
+        ("004", "/Declaration/Amendment/0/ChangeReasonCode", ""),
+    ]
+
+
+def test_manifest_and_vehicle_that_are_changed_for_one_reason_agree(read, of_functions):
+    reading = read(of_functions(("5", "004"), ("5", "004")))
+    assert reading.message.declaration.function_code == "5"
+    assert rules(reading) == ["CN-027", "CN-027"]
+
+
 def confirmation(function, *, more=""):
     return National(
         f"""<Manifest xmlns="urn:Declaration:datamodel:standard:CN:MT4402:1">

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from adapters.cn import ADAPTER
-from adapters.kit.contract import XML
+from adapters.kit.contract import XML, National
 from adapters.kit.legs import way_of
 from gateway.message.finding import Severity
 from gateway.validation.rule import Context
@@ -110,10 +110,20 @@ def test_goods_through_the_neighbour_to_a_third_country_have_their_way_and_desti
     consignment = reading.message.declaration.consignment[0]
     assert [step.routing_country_code for step in consignment.itinerary] == ["CN", "KG", "UZ"]
     assert (consignment.export_country.id, consignment.destination.country_code) == ("CN", "UZ")
-    assert consignment.consignee.address.country_code == "UZ"
     assert reading.message.communication_meta_data.recipient.id == "KG-NSW"
     pointer = "/Declaration/Consignment/0/Itinerary/2/RoutingCountryCode"
     assert reading.origins[pointer].endswith("/Itinerary[3]/RoutingCountryCode")
+
+
+@pytest.mark.parametrize(("number", "country"), [("304118562", "UZ"), ("INN+00512201810093", "KG")])
+def test_the_consignee_of_goods_for_a_third_country_is_there_unless_its_number_says_otherwise(
+    number, country, with_way, read
+):
+    document = National(with_way.body.replace(b"INN+00512201810093", number.encode()), XML)
+    reading = read(document)
+    at = "/Declaration/Consignment/0/Consignee/Address/CountryCode"
+    assert reading.message.declaration.consignment[0].consignee.address.country_code == country
+    assert (at in [f.pointer for f in reading.findings if f.rule == "CN-016"]) == (country == "UZ")
 
 
 def test_a_place_of_destination_in_a_third_country_implies_the_way(changed, read):

@@ -9,13 +9,16 @@ import pytest
 from adapters.cn import ADAPTER
 from adapters.cn.codes import (
     ANSWERS,
-    CHANGE_REASONS,
+    DIRECTION_OF,
+    EVENT_FORMS,
     FUNCTIONS,
     FUNCTIONS_BACK,
     MODES,
     NOT_TAKEN,
+    OUT_OF_SCOPE,
     POSTS,
     PROFILE,
+    REPLY,
     ROAD,
     TRAILER_TYPES,
     UN_NUMBERS,
@@ -49,13 +52,18 @@ def test_every_statement_code_of_the_published_list_decides_or_is_named_as_not_d
     assert set(load_codelists()["cn_responses"].codes) == set(ANSWERS) | set(NOT_TAKEN)
 
 
+def test_every_type_of_the_published_list_has_a_form_here_or_is_named_as_out_of_scope():
+    forms = {*DIRECTION_OF, *EVENT_FORMS, REPLY}
+    assert set(load_codelists()["cn_message_types"].codes) == forms | set(OUT_OF_SCOPE)
+    assert set(PROFILE["cannot"]["declaration"]) == set(OUT_OF_SCOPE)
+
+
 def test_codes_that_go_into_the_common_form_are_in_its_lists():
     lists = load_codelists()
     assert {a.function for a in ANSWERS.values()} <= set(lists["functions"].codes)
     assert {a.status for a in ANSWERS.values() if a.status} <= set(lists["status"].codes)
     assert set(MODES.values()) <= set(lists["transport_modes"].codes)
     assert set(TRAILER_TYPES) <= set(lists["equipment_types"].codes)
-    assert set(CHANGE_REASONS) == set(lists["amendment_reasons"].codes)
     assert "1263" in UN_NUMBERS
 
 

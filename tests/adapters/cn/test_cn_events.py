@@ -266,3 +266,11 @@ def test_an_event_that_is_handed_over_is_answered_like_every_document(example):
         assert root.findtext(".//{*}StatementCode") == code
         assert root.findtext(".//{*}FunctionalReferenceID") == "CN_MT3402_1p0_9400TORUGTCN1_20261124131502003"
         assert root.findtext("{*}Response/{*}Declaration/{*}ID") == "KG/20261124/000000345"
+
+
+@pytest.mark.parametrize(("number", "read_as", "noted"), [("7", 7, []), ("007", 7, []), ("0", 1, ["0"]), ("", 1, [""])])
+def test_a_consignment_is_numbered_as_an_item_of_a_manifest_is(number, read_as, noted, read):
+    consignment = f"<Consignment><SequenceNumeric>{number}</SequenceNumeric></Consignment>"
+    reading = read(report("MT5401", STATEMENT="<StatementCode>52</StatementCode>", REST=consignment))
+    assert reading.message.border_event.consignment[0].sequence_numeric == read_as
+    assert [f.value for f in reading.findings if f.rule == "CN-018"] == noted

@@ -10,6 +10,8 @@ from adapters.cn import ADAPTER
 from adapters.cn.codes import POSTS
 from adapters.kit.contract import XML, National, Route, Setting
 from gateway.message.finding import serious
+from gateway.validation.rule import Context
+from gateway.validation.validate import validate
 
 EXAMPLES = sorted(path.name for path in ADAPTER.examples.iterdir() if path.suffix in (".xml", ".zip"))
 
@@ -138,12 +140,19 @@ def test_a_confirmation_of_another_batch_is_refused(example, read, unzipped, bun
     assert rules(reading) == ["CN-005"]
 
 
-def test_a_form_of_the_wire_that_this_adapter_does_not_have_is_named(changed, read):
-    reading = read(changed("export_minimal.xml", "MT2401", "MT5402"))
+@pytest.mark.parametrize(
+    ("form", "what"),
+    [
+        ("MT5402", "export tally report"),
+        ("MT7402", "export container packing list"),
+        ("MT8401", "import short shipment application"),
+        ("MT8404", "export short shipment re-allocation"),
+    ],
+)
+def test_a_form_of_the_wire_that_this_adapter_does_not_have_is_named(form, what, changed, read):
+    reading = read(changed("export_minimal.xml", "MT2401", form))
     assert reading.message is None
-    assert [(f.rule, f.value, f.params["what"]) for f in reading.findings] == [
-        ("CN-021", "MT5402", "export tally report")
-    ]
+    assert [(f.rule, f.value, f.params["what"]) for f in reading.findings] == [("CN-021", form, what)]
 
 
 def test_an_empty_vehicle_is_declared_by_its_confirmation_alone(example, read):
@@ -211,6 +220,27 @@ def test_a_waybill_that_only_one_document_has_is_noted(changed, read):
         ("KZG2611230099", ""),
         ("KZG2611230042", "/Declaration/Consignment/1/TransportContractDocument/ID"),
     }
+
+
+@pytest.mark.parametrize("number", ["KZGU9999990", "KZGU2045178"])
+def test_a_container_under_a_waybill_that_the_manifest_does_not_have_is_reported_with_its_seals(number, changed, read):
+    confirmed = "</ID>\n      </TransportContractDocument>\n      <TransportEquipment>\n        <ID>"
+    old = f"KZG2611230042{confirmed}KZGU2045178"
+    new = old.replace("KZG2611230042", "KZG2611230099").replace("KZGU2045178", number)
+    at = "/Manifest/Declaration/Consignment[2]/TransportEquipment"
+    unknown = {
+        f.national.partition("!")[2]: f.value for f in of(read(changed("export_typical.zip", old, new)), "KIT-UNK-01")
+    }
+    assert (unknown[f"{at}/ID"], unknown[f"{at}/SealID"]) == (number, "XJ4471902")
+
+
+def test_a_container_that_is_found_under_another_waybill_is_carried_and_not_reported(changed, read):
+    confirmed = "<Consignment>\n      <TransportContractDocument>\n        <ID>KZG2611230041"
+    reading = read(changed("export_typical.zip", confirmed, confirmed.replace("0041", "0099")))
+    equipment = reading.message.declaration.consignment[0].transport_equipment
+    assert [(container.id, container.seal[0].id) for container in equipment] == [("KZGU2045178", "XJ4471902")]
+    first = "/Manifest/Declaration/Consignment[1]/TransportEquipment"
+    assert not any(f.national.endswith(f"{first}/ID") for f in of(reading, "KIT-UNK-01"))
 
 
 # Functions
@@ -353,17 +383,52 @@ def test_kinds_of_package_go_to_the_packaging_and_to_the_total(example, read):
     assert consignment.total_package_quantity.unit_code == "DR"
 
 
-def test_an_identifier_with_a_type_is_kept_whole_unless_it_is_a_social_credit_code(example, read):
+def test_the_type_before_a_number_that_passes_its_check_is_taken_off(example, read):
     reading = read(example("export_maximal.zip"))
-    consignment = reading.message.declaration.consignment[0]
-    assert consignment.consignor.id == "91650100MA77L9DW45"
-    assert consignment.consignee.id == "INN+01807201510122"
-    assert "USCI" in [f.value for f in of(reading, "KIT-LOST-01")]
-    assert "INN+01807201510122" in [f.value for f in of(reading, "CN-017")]
+    paint, air_conditioners = reading.message.declaration.consignment
+    assert (paint.consignor.id, paint.consignee.id) == ("91650100MA77L9DW45", "01807201510122")
+    assert (air_conditioners.consignee.id, air_conditioners.notify_party.id) == ("21203198800417", "21203198800417")
+    assert of(reading, "CN-017") == []
+
+
+@pytest.mark.parametrize(
+    ("national", "number", "lost"),
+    [
+        ("INN+00512201810093", "00512201810093", []),
+        ("INN+20512198810093", "20512198810093", ["INN"]),  # a person's: it is written back as PIN
+        ("BIN+120340000507", "120340000507", []),
+        ("USCI+91650100MA77L9DW45", "91650100MA77L9DW45", ["USCI"]),  # a Chinese number is written without
+    ],
+)
+def test_a_type_that_will_not_be_written_back_is_reported_lost(national, number, lost, changed, read):
+    reading = read(changed("export_minimal.xml", "<Name>ОсОО", f"<ID>{national}</ID><Name>ОсОО", 1))
+    assert reading.message.declaration.consignment[0].consignee.id == number
+    at = "/Declaration/Consignment/0/Consignee/ID"
+    assert [f.value for f in of(reading, "KIT-LOST-01") if f.pointer == at] == lost
+
+
+def test_the_type_of_a_number_says_the_country_of_a_party_abroad(changed, read):
+    reading = read(changed("export_change.xml", "INN+00512201810093", "BIN+120340000507"))
+    assert reading.message.declaration.consignment[0].consignee.address.country_code == "KZ"
+    assert of(reading, "CN-016") == []
+
+
+@pytest.mark.parametrize("national", ["INN+00099201810093", "BIN+120340000508", "VAT+00512201810093"])
+def test_an_identifier_of_no_known_type_or_that_fails_its_check_is_kept_whole_and_noted(national, changed, read):
+    reading = read(changed("export_change.xml", "INN+00512201810093", national))
+    assert reading.message.declaration.consignment[0].consignee.id == national
+    assert {f.value for f in of(reading, "CN-017")} == {national}
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name.startswith(("export", "import"))])
+def test_no_number_of_a_party_in_an_example_is_odd_to_the_gateway(name, example, read):
+    message = read(example(name)).message
+    found = validate(message, Context(now=message.communication_meta_data.preparation_date_time))
+    assert [f for f in found if f.rule in ("ACD-IDN-02", "ACD-IDN-03")] == []
 
 
 def test_the_country_of_a_party_abroad_is_marked_as_assumed(example, read):
-    reading = read(example("export_typical.zip"))
+    reading = read(example("export_minimal.xml"))
     consignment = reading.message.declaration.consignment[0]
     assert (consignment.consignor.address.country_code, consignment.consignee.address.country_code) == ("CN", "KG")
     assert "/Declaration/Consignment/0/Consignee/Address/CountryCode" in [f.pointer for f in of(reading, "CN-016")]

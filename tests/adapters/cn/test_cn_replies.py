@@ -9,6 +9,7 @@ from adapters.cn import ADAPTER
 from adapters.cn.codes import ANSWERS, NOT_TAKEN
 from adapters.cn.places import PLACES, common_pointer, national_xpath, wco_chain
 from adapters.kit.contract import XML, Fault, National, Route, Setting
+from gateway.message.parts import Pointer
 
 REPLIES = sorted(path.name for path in ADAPTER.examples.iterdir() if path.name.startswith("reply"))
 AT = datetime(2026, 11, 23, 1, 45, 10, 205000, tzinfo=UTC)
@@ -73,6 +74,16 @@ def test_faults_point_into_the_common_form(example, read):
         ("29A", 1, None),
         ("23A", None, None),
         ("21A", 1, "145"),
+    ]
+
+
+def test_a_pointer_of_anything_but_a_fault_has_no_place_and_is_reported_lost(example, read):
+    message = read(example("reply_under_review.xml")).message
+    status = message.response.status[0].model_copy(update={"pointer": (Pointer(document_section_code="42A"),)})
+    response = message.response.model_copy(update={"status": (status,)})
+    written = ADAPTER.write(message.model_copy(update={"response": response}))
+    assert [(f.rule, f.pointer, f.value) for f in written.findings] == [
+        ("KIT-LOST-01", "/Response/Status/0/Pointer/0/DocumentSectionCode", "42A")
     ]
 
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from adapters.cn import ADAPTER
 from adapters.cn.document import MOST_BYTES, MOST_UNKNOWN
-from adapters.kit.contract import XML, ZIP, National, Route, Setting
+from adapters.kit.contract import XML, ZIP, Fault, National, Route, Setting
 
 SETTING = Setting("CN-NSW", {"KG": Route("KG-NSW", "KG-CN-ROAD", "1")})
 PATHS = sorted(path for path in ADAPTER.examples.iterdir() if path.suffix in (".xml", ".zip"))
@@ -23,7 +24,8 @@ QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthC
 def everything(document):
     """All that an adapter does with a document; any exception is a bug."""
     reading = ADAPTER.read(document, SETTING)
-    ADAPTER.answer(document, reading.message is not None, (), AT)
+    faults = tuple(Fault(found.rule, "", found.national, found.value) for found in reading.findings)
+    ADAPTER.answer(document, reading.message is not None, faults, AT)
     ADAPTER.acknowledged(document)
     if reading.message is not None:
         ADAPTER.write(reading.message)
@@ -113,6 +115,29 @@ def test_a_file_in_the_zip_that_is_no_document_is_reported_and_the_rest_is_read(
     reading = everything(bundle({"readme.txt": b"x", "m.xml": example("export_minimal.xml").body}))
     assert reading.message is not None
     assert [f.national for f in reading.findings if f.rule == "KIT-UNK-01"] == ["readme.txt"]
+
+
+@pytest.mark.parametrize("name", ["", "a\x01.xml", "a\x1b[2J.txt", "\u202elmx.xml", "\ufffe.xml"])
+def test_a_name_in_the_zip_that_cannot_be_told_is_a_finding(name):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), b"<Manifest/>")
+    (finding,) = everything(National(made.getvalue(), ZIP)).findings
+    assert (finding.rule, finding.value) == ("KIT-READ-01", f"zip: entry named {name!a}")
+
+
+def test_a_folder_in_the_zip_is_passed_over(example, bundle):
+    reading = everything(bundle({"batch/": b"", "batch/m.xml": example("export_minimal.xml").body}))
+    assert reading.message is not None
+    assert "KIT-UNK-01" not in [f.rule for f in reading.findings]
+
+
+@pytest.mark.parametrize("unfit", ["\x00", "\x0b", "\x1f", "\ud800", "\uffff"])
+def test_an_answer_tells_a_fault_whatever_characters_it_holds(unfit, example):
+    document = example("export_minimal.xml")
+    fault = Fault("CN-001", f"缺{unfit}少", f"/Manifest/{unfit}ID", f"9403{unfit}")
+    told = etree.fromstring(ADAPTER.answer(document, False, (fault,), AT).body).find(".//{*}Error")
+    assert [part.text for part in told] == ["CN-001", "缺\ufffd少", "/Manifest/\ufffdID", "9403\ufffd"]
 
 
 def test_many_unknown_elements_are_counted_not_listed(changed):
