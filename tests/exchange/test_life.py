@@ -443,15 +443,3 @@ def test_under_an_id_that_two_senders_use_each_reads_its_own_and_an_operator_say
     assert talk.gateway.client.post(path, headers=talk.token("OPS")).status_code == 409
     released = talk.gateway.client.post(path, params={"sender": "KG"}, headers=talk.token("OPS")).json()
     assert (released["sender"], released["outcome"]) == ("KG", "accepted")
-
-
-def test_the_declaring_side_keeps_to_the_agreement_under_which_the_exchange_was_opened(talk):
-    other = {"/CommunicationMetaData/AgreementID": "cn-kg-uz-transit"}
-    talk.declare()
-    talk.answer()
-    receipt = talk.tell("DEP", sender="CN", recipient="KG", **other)
-    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-AGR-16"})
-    (finding,) = receipt["findings"]
-    assert finding["pointer"] == "/CommunicationMetaData/AgreementID"
-    assert "kg-cn-road" in finding["text"]["en"]
-    assert talk.state() == "accepted"

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply. The table is altered and not made anew: messages refer to it."""
-    column = sa.Column("test", sa.Boolean(), nullable=False, server_default=sa.false())
+    column: sa.Column[bool] = sa.Column("test", sa.Boolean(), nullable=False, server_default=sa.false())
     column.comment = "Its declaration was marked as a test"
     op.add_column("exchange", column)
 
