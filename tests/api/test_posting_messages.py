@@ -152,7 +152,7 @@ def test_a_replacement_counts_the_version_and_a_cancellation_ends_the_exchange(g
     )
     assert receipt_of(gateway, gateway.post(replaced)).state == "registered"
     cancelled = _with_amendment(
-        fresh(declaration, functional_reference_id=reference, function_code="1", id="1"), reason
+        fresh(declaration, functional_reference_id=reference, function_code="1", id="1", version_id="2"), reason
     )
     assert receipt_of(gateway, gateway.post(cancelled)).state == "cancelled"
     (exchange,) = gateway.get("/v1/exchanges", "KG", reference=reference).json()["exchanges"]
