@@ -10,7 +10,7 @@ from adapters.kg.empties import is_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import read_address, read_party
 from adapters.kg.seals import Sealed, read_seals
-from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity
+from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity, whole
 from adapters.kit.contract import fit
 from gateway.message.declaration import (
     Classification,
@@ -274,9 +274,8 @@ def _previous(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Pr
     for document in source.at_most(source.all(node, "p:PIPrecedingDocDetails"), 99):
         here = f"{pointer}/{len(done)}"
         line = source.first(document, "p:LineID")
-        number = (line.text or "").strip() if line is not None else ""
-        whole = number.isascii() and number.isdigit() and 0 < int(number[:9]) <= 99999 and len(number) <= 5
-        if whole:
+        number = whole(source.text(line))
+        if number:
             source.take(line, f"{here}/LineNumeric")
         previous = fit(
             PreviousDocument,
@@ -284,7 +283,7 @@ def _previous(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Pr
             here,
             source.path(document),
             id=source.value(document, "c:PrDocumentNumber", f"{here}/ID"),
-            line_numeric=int(number) if whole else None,
+            line_numeric=number or None,
             type_code=read_kind(source, document, "r:DocKindCode", f"{here}/TypeCode"),
         )
         done += [] if previous is None else [previous]

@@ -61,22 +61,27 @@ def read_quantity(source: XmlSource, node: etree._Element | None, name: str, poi
     return None if value is None else fit(Quantity, source.findings, pointer, source.path(element), value=value)
 
 
+def whole(text: str) -> int | None:
+    """A whole number of at most five digits; None of any other text, however long it is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
 def read_count(source: XmlSource, node: etree._Element | None, name: str, pointer: str) -> int | None:
     """A whole number of at most five digits."""
     element = source.first(node, name)
     value = source.take(element, pointer)
-    if value is None or (value.isascii() and value.isdigit() and len(value) <= 5):
-        return None if value is None else int(value)
-    source.say("KIT-FIT-01", Severity.WARN, pointer, value, element)
-    return None
+    count = None if value is None else whole(value)
+    if value is not None and count is None:
+        source.say("KIT-FIT-01", Severity.WARN, pointer, value, element)
+    return count
 
 
 def read_ordinal(source: XmlSource, node: etree._Element, name: str, pointer: str, position: int) -> int:
     """A positive position in a list as the document has it; the real position where it has none."""
     element = source.first(node, name)
     text = source.take(element, pointer)
-    if text is not None and text.isascii() and text.isdigit() and 0 < int(text[:9]) <= 99999:
-        return int(text)
+    if text is not None and (number := whole(text)):
+        return number
     if text is not None:
         source.findings.append(not_carried(pointer, text, source.path(element)))
     source.origins.setdefault(pointer, source.path(node))

@@ -253,6 +253,14 @@ def test_an_unknown_element_is_reported_with_its_place_and_value():
     assert finding.national == "/ExportPreliminary/Colour"
 
 
+def test_a_position_of_thousands_of_digits_is_reported_and_the_real_one_taken():
+    behind = "</ObjectOrdinal>\n      <TransportDocumentDetails>"
+    reading = exported("export_minimal", (f"1{behind}", f"000000001{'0' * 5000}{behind}"))
+    assert [one.sequence_numeric for one in reading.message.declaration.consignment] == [1]
+    place = "/ExportPreliminary/MainConsignmentDetails/ConsignmentDetails/ObjectOrdinal"
+    assert place in [f.national for f in reading.findings if f.rule == "KIT-LOST-01"]
+
+
 def test_an_unknown_attribute_is_reported():
     reading = exported("export_typical", ("<UsageCode>", '<UsageCode note="x">'))
     assert [(f.rule, f.national) for f in reading.findings if f.rule == "KIT-UNK-01"] == [
