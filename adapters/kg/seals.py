@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters.kg.codes import SEAL, SEALING
-from adapters.kit.contract import fit
 from gateway.message.declaration import Declaration, TransportEquipment
 from gateway.message.parts import Seal
 
@@ -63,7 +62,7 @@ def read_seals(source: XmlSource, nodes: list[etree._Element], pointer: str) -> 
     for node in source.at_most(nodes, 99):
         here = f"{pointer}/{len(done)}"
         number = source.value(node, "p:CustomsIdentificationMeansId", f"{here}/ID")
-        seal = fit(Seal, source.findings, here, source.path(node), id=number, sequence_numeric=len(done) + 1)
+        seal = source.make(Seal, here, node, {"id": number, "sequence_numeric": len(done) + 1})
         done += [] if seal is None else [seal]
     return tuple(done)
 

@@ -10,10 +10,9 @@ from datetime import datetime
 from adapters.kg.codes import MODES, MODES_READ, REASON_IN_WORDS
 from adapters.kg.document import sheet_of
 from adapters.kg.form import WITHDRAWAL_ROOT
-from adapters.kg.notice import read_number
 from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
-from adapters.kg.values import read_moment
-from adapters.kit.contract import Setting, fit
+from adapters.kg.values import read_moment, read_number
+from adapters.kit.contract import Setting
 from adapters.kit.implied import MANIFEST
 from adapters.kit.xml_sheet import XmlSheet
 from adapters.kit.xml_source import XmlSource
@@ -49,28 +48,28 @@ def _declaration(source: XmlSource, at: datetime | None) -> Declaration | None:
     entry, exit_ = (
         source.value(root, f"{name}Code", f"{_DECLARATION}/{name}/ID") for name in ("EntryOffice", "ExitOffice")
     )
-    place = source.path(root)
     if reference is None and number is None:
         source.say("KG-012", Severity.REJECT, pointer, "", None)
     if at is None or (reference is None and number is None):
         source.say("KIT-READ-01", Severity.REJECT, "", "", None)
         return None
-    amendment = fit(Amendment, source.findings, f"{_DECLARATION}/Amendment/0", place, change_reason_code=reason)
-    return fit(
+    amendment = source.make(Amendment, f"{_DECLARATION}/Amendment/0", root, {"change_reason_code": reason})
+    return source.make(
         Declaration,
-        source.findings,
         _DECLARATION,
-        place,
-        function_code=CANCELLATION,
-        functional_reference_id=reference or number,
-        id=None if own else number,
-        issue_date_time=at,
-        type_code=MANIFEST,
-        additional_information=read_words(source, f"{_DECLARATION}/AdditionalInformation/0", REASON_IN_WORDS),
-        amendment=() if amendment is None else (amendment,),
-        border_transport_means=_mode(source),
-        entry_office=fit(EntryOffice, source.findings, f"{_DECLARATION}/EntryOffice", place, id=entry),
-        exit_office=fit(ExitOffice, source.findings, f"{_DECLARATION}/ExitOffice", place, id=exit_),
+        root,
+        {
+            "function_code": CANCELLATION,
+            "functional_reference_id": reference or number,
+            "id": None if own else number,
+            "issue_date_time": at,
+            "type_code": MANIFEST,
+            "additional_information": read_words(source, f"{_DECLARATION}/AdditionalInformation/0", REASON_IN_WORDS),
+            "amendment": () if amendment is None else (amendment,),
+            "border_transport_means": _mode(source),
+            "entry_office": source.make(EntryOffice, f"{_DECLARATION}/EntryOffice", root, {"id": entry}),
+            "exit_office": source.make(ExitOffice, f"{_DECLARATION}/ExitOffice", root, {"id": exit_}),
+        },
     )
 
 
@@ -81,7 +80,7 @@ def _mode(source: XmlSource) -> BorderTransportMeans | None:
     mode = MODES_READ.get(code or "")
     if code is not None and MODES.get(mode or "") != code:
         source.lost(node)
-    return fit(BorderTransportMeans, source.findings, here, source.path(node), mode_code=mode)
+    return source.make(BorderTransportMeans, here, node, {"mode_code": mode})
 
 
 def write_withdrawal(message: DeclarationMessage) -> XmlSheet:

@@ -128,6 +128,22 @@ def test_a_decision_for_kyrgyzstan_names_its_own_declaration_by_registration_num
     assert again.communication_meta_data.recipient.id == "KG-NSW"
 
 
+def test_a_number_of_another_country_is_its_senders_reference_and_not_taken_for_an_own_one():
+    answered = {"FunctionalReferenceID": "KZ/20261123/000000101"}
+    root = etree.fromstring(ADAPTER.write(decision("44", None, None, Declaration=answered)).document.body)
+    assert root.findtext("{*}RefSourceDocumentID") == "KZ/20261123/000000101"
+    assert root.find("{*}RefRegNumber") is None
+
+
+def test_a_registration_number_of_which_a_part_lacks_is_reported():
+    half = number().replace("<PINumber>000000102</PINumber>", "")
+    reading = read(notice(refs=f"<RefSourceDocumentID>9403202611230001</RefSourceDocumentID>{half}"))
+    assert reading.message.response.declaration.id is None
+    assert [(f.pointer, f.value, f.national) for f in reading.findings if f.rule == "KIT-FIT-01"] == [
+        ("/Response/Declaration/ID", "KG/20261123/", "/ResultNotice/RefRegNumber")
+    ]
+
+
 def test_the_moment_of_a_notice_is_written_in_bishkek_time():
     written = ADAPTER.write(decision("44", None, None))
     assert etree.fromstring(written.document.body).findtext("{*}NoticeDateTime") == "2026-11-23T12:00:00+06:00"
