@@ -184,6 +184,13 @@ def test_an_error_comes_to_the_window_with_the_xpath_of_its_place():
     assert root.findtext("{*}ErrorDetails/{*}ErrorPath") == path
 
 
+def test_an_error_about_the_office_of_entry_is_told_where_the_exported_document_has_it():
+    place = "/ExportPreliminary/EntryCheckPointDetails/BorderCheckpointCode"
+    chain = wco_chain(place)
+    assert chain == wco_pointers("/Declaration/EntryOffice/ID", DeclarationMessage) != ()
+    assert xpath_of_chain(chain) == place
+
+
 @pytest.mark.parametrize("path", PLACES)
 def test_a_place_is_the_same_in_both_directions(path: str):
     chain = wco_chain(f"/AutoPreliminary/{path.replace('[2]', '[3]')}")
@@ -192,7 +199,11 @@ def test_a_place_is_the_same_in_both_directions(path: str):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/*", "x[", "/AutoPreliminary/Nothing", "/A/ConsignmentDetails[0]", "][", "//a"]
+    "path",
+    [
+        *("", "/", "/*", "x[", "/AutoPreliminary/Nothing", "/A/ConsignmentDetails[0]", "][", "//a"),
+        "/A/MainConsignmentDetails/ConsignmentDetails[123456]",
+    ],
 )
 def test_a_place_that_nobody_knows_has_no_pointer(path: str):
     assert wco_chain(path) == ()
