@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNITS_READ, UNPACKED
+from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNPACKED
 from adapters.kg.empties import is_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import read_address, read_party
 from adapters.kg.seals import Sealed, read_seals
 from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity, whole
+from adapters.kit.eaeu import UNITS_READ
 from gateway.message.declaration import (
     Classification,
     Commodity,

@@ -62,8 +62,8 @@ PLACES: Mapping[str, str] = {
     f"{_GOODS}/CAValueAmount": f"{_ITEM}/ValueAmount",
 }
 """XPath below the root → JSON Pointer. `[1]` and `[2]` stand for the first and the second position that a path names,
-but for vehicles, where `[1]` is the tractor. Of two paths for one pointer the first is written: an ExportPreliminary has
-the neighbour's post in `BorderCheckpointCode`, an AutoPreliminary the Kyrgyz one in `CustomsOfficeCode`."""
+but for vehicles, where `[1]` is the tractor. Of two paths for one pointer the first is written: an ExportPreliminary
+has the neighbour's post in `BorderCheckpointCode`, an AutoPreliminary the Kyrgyz one in `CustomsOfficeCode`."""
 
 _STEP = re.compile(
     r"(?:[A-Za-z_][\w.\-]*:|\*\[local-name\(\)='(?=\w))?(?P<name>[A-Za-z_]\w*)(?:'\])?(?:\[(?P<at>[0-9]{1,5})\])?"

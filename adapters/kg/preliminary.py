@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.codes import DRIVER, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.empties import is_empty_containers, read_empty_containers
 from adapters.kg.form import (
     AUTO_ROOT,
@@ -25,6 +25,7 @@ from adapters.kg.relation import Relation, message_of
 from adapters.kg.seals import Sealed, read_sealed, read_seals
 from adapters.kg.values import read_count, read_mass, read_moment, read_number, read_ordinal, read_quantity
 from adapters.kit.contract import Route, Setting
+from adapters.kit.eaeu import MODES_READ
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
 from adapters.kit.route import route_to

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DOCUMENTS_READ, KIND_IN_WORDS
+from adapters.kg.codes import KIND_IN_WORDS
 from adapters.kg.form import BISHKEK
 from adapters.kit.contract import not_carried
+from adapters.kit.eaeu import DOCUMENTS_READ
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.kg.codes import MODES, MODES_READ, REASON_IN_WORDS
+from adapters.kg.codes import REASON_IN_WORDS
 from adapters.kg.document import sheet_of
 from adapters.kg.form import WITHDRAWAL_ROOT
 from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
 from adapters.kg.values import read_moment, read_number
 from adapters.kit.contract import Setting
+from adapters.kit.eaeu import MODES, MODES_READ
 from adapters.kit.implied import MANIFEST
 from adapters.kit.xml_sheet import XmlSheet
 from adapters.kit.xml_source import XmlSource

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.codes import DRIVER, OFFICES, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.document import sheet_of
 from adapters.kg.empties import empty_containers
 from adapters.kg.event import write_event
@@ -31,6 +31,7 @@ from adapters.kg.party import Party, write_party
 from adapters.kg.relation import write_number
 from adapters.kg.withdrawal import CANCELLATION, write_withdrawal
 from adapters.kit.contract import XML, National, Written
+from adapters.kit.eaeu import MODES
 from adapters.kit.heading import RELATION
 from adapters.kit.implied import MANIFEST, PLATE, TRAILER
 from adapters.kit.sheet import report_rest

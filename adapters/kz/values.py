@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from adapters.kz.codes import DOCUMENTS, DOCUMENTS_READ, KILOGRAMS, UNECE_20, UNITS, UNITS_READ, UNTDID_1001
+from adapters.kit.eaeu import DOCUMENTS, DOCUMENTS_READ, UNITS, UNITS_READ
+from adapters.kit.measure import KILOGRAMS, converted
+from adapters.kz.codes import UNECE_20, UNTDID_1001
 from adapters.kz.layout import Kind
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity
@@ -85,13 +87,16 @@ def _read_measure(source: XmlSource, node: etree._Element | None, pointer: str) 
 def _read_mass(source: XmlSource, node: etree._Element | None, pointer: str) -> Measure | None:
     """A mass in kilograms; one in tonnes or grams is converted, exactly, and said to be."""
     mass = _read_measure(source, node, pointer)
-    kilograms = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
-    if mass is None or kilograms is None:
+    factor = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
+    if mass is None or factor is None or factor == 1:
         return mass
     shown = f"{source.text(node)} {mass.unit_code}"
-    value = format(mass.value * kilograms, "f")
-    source.say("KZ-017", Severity.INFO, pointer, shown, node, kg=value)
-    return source.make(Measure, pointer, node, {"value": value, "unit_code": "KGM"})
+    kilograms = converted(mass.value, factor)
+    if kilograms is None:
+        source.say("KIT-FIT-01", Severity.WARN, pointer, shown, node)
+        return None
+    source.say("KZ-017", Severity.INFO, pointer, shown, node, kg=str(kilograms))
+    return source.make(Measure, pointer, node, {"value": kilograms, "unit_code": "KGM"})
 
 
 def _write_measure(sheet: XmlSheet, parent: etree._Element, name: str, value: Measure, pointer: str) -> None:

@@ -256,11 +256,23 @@ def test_a_kind_of_package_in_words_is_said_to_be_left_and_no_code_is_guessed():
 def test_tonnes_of_an_item_become_kilograms_and_say_so_and_a_whole_mass_stays_whole():
     reading = read(example("export_typical"))
     first, second = reading.message.declaration.consignment[0].consignment_item
-    assert str(first.goods_measure.gross_mass_measure.value) == "12480.000"
+    assert str(first.goods_measure.gross_mass_measure.value) == "12480"
     assert first.goods_measure.gross_mass_measure.unit_code == "KGM"
     assert str(second.goods_measure.gross_mass_measure.value) == "6000"
     converted = next(finding for finding in reading.findings if finding.rule == "KZ-017")
-    assert (converted.value, converted.params["kg"]) == ("12.480 TNE", "12480.000")
+    assert (converted.value, converted.params["kg"]) == ("12.480 TNE", "12480")
+
+
+@pytest.mark.parametrize(
+    ("grams", "kilograms", "rule"), [("1000.5000", "1.0005", "KZ-017"), ("0.0001", None, "KIT-FIT-01")]
+)
+def test_grams_become_kilograms_where_that_is_exact_and_are_told_where_not(grams: str, kilograms: str, rule: str):
+    total = "<csdo:UnifiedGrossMassMeasure measurementUnitCode="
+    reading = changed("export_typical", (f'{total}"166">18480.000<', f'{total}"163">{grams}<'))
+    mass = reading.message.declaration.total_gross_mass_measure
+    assert (mass and str(mass.value)) == kilograms
+    said = [(f.rule, f.value) for f in reading.findings if f.pointer == "/Declaration/TotalGrossMassMeasure"]
+    assert said == [(rule, f"{grams} GRM")]
 
 
 @pytest.mark.parametrize(

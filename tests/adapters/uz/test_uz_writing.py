@@ -167,6 +167,19 @@ def test_tonnes_are_converted_exactly_and_said_to_be():
 
 
 @pytest.mark.parametrize(
+    ("changes", "place", "text"),
+    [
+        ({"TotalGrossMassMeasure": {"value": "1000.0000", "unitCode": "GRM"}}, "jamiBruttoKg", "1"),
+        ({"Consignment__0__GrossVolumeMeasure": {"value": "1000.5000", "unitCode": "LTR"}}, "hajmM3", "1.0005"),
+    ],
+    ids=["grams", "litres"],
+)
+def test_zeros_at_the_end_do_not_keep_a_measure_from_being_converted(changes: dict[str, Any], place: str, text: str):
+    tree = document(ADAPTER.write(common(**changes)))
+    assert {**tree, **tree["yuklar"][0]}[place] == text
+
+
+@pytest.mark.parametrize(
     "mass", [{"value": "10", "unitCode": "LBR"}, {"value": "10"}, {"value": "9999999999", "unitCode": "TNE"}]
 )
 def test_a_mass_that_cannot_be_said_in_kilograms_is_left_out_and_told(mass: dict[str, str]):
