@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from adapters.kit import eaeu
 from adapters.kit.outcome import Outcome
 
 
@@ -39,6 +40,9 @@ OFFICES: Mapping[str, Office] = {
     "9490": Office("CN", "bedel", "Бедель (КНР)"),
 }
 """Offices at the border with China, by code; the same codes as `schemas/codelists/customs_offices.csv`."""
+
+MODES: Mapping[str, str] = {"3": eaeu.MODES["3"]}
+"""Mode of transport that is written: UN/ECE Rec 19 → classifier of the EAEU. The forms are those of road."""
 
 KIND_IN_WORDS = "UNTDID 1001: "
 """How a kind that `DOCUMENTS` does not list is written in the name of a document, so that it is not lost."""
@@ -106,6 +110,6 @@ EMPTY_CONTAINER = "Порожний контейнер"
 """Description of the goods of a consignment that is nothing but empty containers; plausible."""
 
 GAPS: Mapping[str, tuple[str, ...]] = {
-    "MODES": ("7",),
+    "MODES": ("1", "2", "4", "5", "7", "8", "9"),
 }
-"""Codes of the common form without a counterpart. 7 could be 71 or 72, and road preliminary information has neither."""
+"""Codes of the common form without a counterpart: modes that are read and that the forms are not made for."""

@@ -20,12 +20,12 @@ from adapters.kg.form import (
     USAGE,
 )
 from adapters.kg.goods import read_consignments
+from adapters.kg.mode import read_mode
 from adapters.kg.party import read_party, same_party
 from adapters.kg.relation import Relation, message_of
 from adapters.kg.seals import Sealed, read_sealed, read_seals
 from adapters.kg.values import read_count, read_mass, read_moment, read_number, read_ordinal, read_quantity
 from adapters.kit.contract import Route, Setting
-from adapters.kit.eaeu import MODES_READ
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
 from adapters.kit.route import route_to
@@ -258,7 +258,7 @@ def _transport(source: XmlSource, main: etree._Element | None, sealed: Sealed) -
             "arrival_date_time": read_moment(source, arrival, f"{_TRANSPORT}/ArrivalDateTime"),
             "id": plate,
             "identification_type_code": None if plate is None else PLATE,
-            "mode_code": _mode(source, node),
+            "mode_code": read_mode(source, node),
             "registration_nationality_code": source.value(
                 tractor, "TransportMeansCountryCode", f"{_TRANSPORT}/RegistrationNationalityCode"
             ),
@@ -288,15 +288,6 @@ def _trailer(source: XmlSource, node: etree._Element, at: int, sealed: Sealed) -
             "seal": read_seals(source, sealed.get(plate or "?", []), f"{here}/Seal"),
         },
     )
-
-
-def _mode(source: XmlSource, node: etree._Element | None) -> str | None:
-    element = source.first(node, "TransportModeCode")
-    code = source.take(element, f"{_TRANSPORT}/ModeCode")
-    mode = MODES_READ.get(code or "")
-    if code is not None and (mode is None or code in ("31", "32", "71", "72")):
-        source.lost(element)
-    return mode
 
 
 def _itinerary(source: XmlSource, node: etree._Element | None) -> tuple[Itinerary, ...]:

@@ -26,12 +26,12 @@ from adapters.kg.form import (
     USAGE,
 )
 from adapters.kg.goods_writer import write_dangerous_goods, write_goods
+from adapters.kg.mode import write_mode
 from adapters.kg.notice import write_notice
 from adapters.kg.party import Party, write_party
 from adapters.kg.relation import write_number
 from adapters.kg.withdrawal import CANCELLATION, write_withdrawal
 from adapters.kit.contract import XML, National, Written
-from adapters.kit.eaeu import MODES
 from adapters.kit.heading import RELATION
 from adapters.kit.implied import MANIFEST, PLATE, TRAILER
 from adapters.kit.sheet import report_rest
@@ -169,8 +169,7 @@ def _write_declarant(sheet: XmlSheet, declaration: Declaration) -> None:
 def _write_transport(sheet: XmlSheet, declaration: Declaration) -> None:
     node = sheet.part(sheet.root, "BorderTransportDetails")
     means = declaration.border_transport_means or BorderTransportMeans()
-    mode = MODES.get(means.mode_code or "")
-    sheet.put(node, "TransportModeCode", mode, f"{_TRANSPORT}/ModeCode")
+    write_mode(sheet, node, means)
     containers = any(consignment.transport_equipment for consignment in declaration.consignment)
     sheet.put(node, "ContainerIndicator", containers or bool(empty_containers(declaration)))
     if means.identification_type_code == PLATE and means.id is not None:

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.kg import ADAPTER
-from adapters.kg.codes import GAPS, OFFICES
+from adapters.kg.codes import GAPS, MODES, OFFICES
 from adapters.kg.rules import REPORTED, RULES
 from adapters.kit.contract import CONTRACT, XML, National, Route, Setting
-from adapters.kit.eaeu import MODES, MODES_READ
+from adapters.kit.eaeu import MODES_READ
 from builders.messages import declaration
 from gateway.message.metadata import DeclarationMessage
 from gateway.validation.rule import Context

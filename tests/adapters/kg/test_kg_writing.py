@@ -409,6 +409,29 @@ def test_a_function_that_the_form_cannot_say_is_refused(function: str):
     assert [(f.rule, f.value) for f in written.findings if f.severity is Severity.REJECT] == [("KG-008", function)]
 
 
+def by(mode: str | None, function: str = "9") -> DeclarationMessage:
+    """A declaration, or a cancellation, by a mode of transport."""
+    means = declaration().declaration.border_transport_means.model_dump(mode="json", exclude_defaults=True)
+    means = {name: value for name, value in {**means, "ModeCode": mode}.items() if value is not None}
+    return altered(declaration(function_code=function), BorderTransportMeans=means)
+
+
+@pytest.mark.parametrize("function", ["9", "5", "1"])
+@pytest.mark.parametrize("mode", ["1", "2", "4", "5", "7", "8", "9"])
+def test_what_does_not_come_by_road_is_refused_because_the_form_is_that_of_road(mode: str, function: str):
+    written = ADAPTER.write(by(mode, function))
+    refused = [(f.rule, f.pointer, f.value) for f in written.findings if f.severity is Severity.REJECT]
+    assert refused == [("KG-018", "/Declaration/BorderTransportMeans/ModeCode", mode)]
+    assert value(written, "TransportModeCode") == []
+
+
+@pytest.mark.parametrize(("mode", "code"), [("3", ["30"]), (None, [])], ids=["road", "none"])
+def test_road_is_written_and_a_mode_that_is_not_given_is_not(mode: str | None, code: list[str]):
+    written = ADAPTER.write(by(mode))
+    assert value(written, "TransportModeCode") == code
+    assert [f for f in written.findings if f.severity is Severity.REJECT] == []
+
+
 def test_a_replacement_names_the_number_it_replaces_where_it_is_known():
     cited = [{"ID": "KG/20261120/000000044", "TypeCode": "933"}]
     message = declaration(function_code="5", additional_document=cited)
