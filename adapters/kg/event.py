@@ -6,7 +6,6 @@ Kyrgyzstan's declarations where it has a registration number and no reference of
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from adapters.kg.goods_writer import write_mass, write_ordinal
 from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
 from adapters.kg.values import read_mass, read_moment, read_number, read_ordinal
 from adapters.kit.contract import Setting
+from adapters.kit.event import import_number, plates, remark, subheadings
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
 from adapters.kit.xml_sheet import XmlSheet
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _EVENT = "/BorderEvent"
-_SUBHEADING = re.compile(r"[0-9]{6}")
 _KINDS_BACK = {common: national for national, common in EVENT_KINDS.items()}
 _STATES_BACK = {common: national for national, common in SEAL_STATES.items()}
 _CONCLUSIONS_BACK = {common: national for national, common in CONCLUSIONS.items()}
@@ -307,26 +306,14 @@ def write_event(message: BorderEventMessage) -> XmlSheet:
     sheet.put(root, "EventDateTime", event.event_date_time, f"{_EVENT}/EventDateTime")
     office = event.border_office.id if event.border_office is not None else None
     sheet.put(root, "CustomsOfficeCode", office, f"{_EVENT}/BorderOffice/ID")
-    _write_plates(sheet, event.border_transport_means)
+    means = event.border_transport_means
+    for plate in plates(sheet, means, f"{_EVENT}/BorderTransportMeans") if means is not None else ():
+        sheet.put(root, "TransportMeansRegId", plate)
     _write_control(sheet, event.control_result)
     for at, consignment in enumerate(event.consignment):
         _write_consignment(sheet, consignment, at)
-    _write_remarks(sheet, event)
+    sheet.put(root, "DescriptionText", remark(sheet, event.additional_information, f"{_EVENT}/AdditionalInformation"))
     return sheet
-
-
-def _write_plates(sheet: XmlSheet, means: BorderTransportMeans | None) -> None:
-    """The plates; without the tractor's there are none, because the first one would be taken for it."""
-    here = f"{_EVENT}/BorderTransportMeans"
-    if means is None or means.id is None:
-        return
-    sheet.put(sheet.root, "TransportMeansRegId", means.id, f"{here}/ID")
-    if means.identification_type_code == PLATE:
-        sheet.said.add(f"{here}/IdentificationTypeCode")
-    for at, trailer in enumerate(means.transport_equipment):
-        of = f"{here}/TransportEquipment/{at}"
-        if sheet.put(sheet.root, "TransportMeansRegId", trailer.id, f"{of}/ID") is not None:
-            sheet.said.update((f"{of}/TypeCode",) if trailer.type_code == TRAILER else ())
 
 
 def _write_control(sheet: XmlSheet, control: ControlResult | None) -> None:
@@ -348,13 +335,15 @@ def _write_control(sheet: XmlSheet, control: ControlResult | None) -> None:
 def _write_consignment(sheet: XmlSheet, consignment: Consignment, at: int) -> None:
     here = f"{_EVENT}/Consignment/{at}"
     node = sheet.part(sheet.root, "ConsignmentDetails")
-    number = consignment.sequence_numeric or at + 1
-    write_ordinal(sheet, node, "ObjectOrdinal", number, at + 1, f"{here}/SequenceNumeric")
+    ordinal = consignment.sequence_numeric or at + 1
+    write_ordinal(sheet, node, "ObjectOrdinal", ordinal, at + 1, f"{here}/SequenceNumeric")
     waybill = consignment.transport_contract_document
     if waybill is not None:
         sheet.put(node, "TransportDocumentId", waybill.id, f"{here}/TransportContractDocument/ID")
-    _write_imported(sheet, node, consignment, here)
-    _write_codes(sheet, node, consignment, here)
+    number = import_number(sheet, consignment.additional_document, f"{here}/AdditionalDocument")
+    sheet.put(node, "ImportRegistrationId", number)
+    for code in subheadings(sheet, consignment.consignment_item, f"{here}/ConsignmentItem"):
+        sheet.put(node, "GoodsTNVEDCode", code)
     quantity, value = consignment.total_package_quantity, consignment.value_amount
     if quantity is not None:
         count = sheet.put(node, "CargoQuantity", quantity.value, f"{here}/TotalPackageQuantity")
@@ -365,37 +354,3 @@ def _write_consignment(sheet: XmlSheet, consignment: Consignment, at: int) -> No
     if value is not None:
         amount = sheet.put(node, "CAValueAmount", value.value, f"{here}/ValueAmount")
         sheet.attribute(amount, "currencyCode", value.currency_id, f"{here}/ValueAmount/currencyID")
-
-
-def _write_imported(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
-    for at, document in enumerate(consignment.additional_document):
-        if document.type_code == IMPORT_DECLARATION and document.id is not None:
-            sheet.put(node, "ImportRegistrationId", document.id, f"{here}/AdditionalDocument/{at}/ID")
-            sheet.said.add(f"{here}/AdditionalDocument/{at}/TypeCode")
-            return
-
-
-def _write_codes(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
-    """The subheading of each goods item: six digits, of a longer national code the first six."""
-    written = 0
-    for at, item in enumerate(consignment.consignment_item):
-        code = item.commodity.classification[0].id if item.commodity and item.commodity.classification else ""
-        subheading = _SUBHEADING.match(code)
-        if subheading is None:
-            continue
-        # Of what is read back, the position is the number; only what comes back as it was counts as said.
-        same = written == at and subheading[0] == code
-        pointer = f"{here}/ConsignmentItem/{at}"
-        sheet.put(node, "GoodsTNVEDCode", subheading[0], f"{pointer}/Commodity/Classification/0/ID" if same else "")
-        written += 1
-        if written == at + 1 == item.sequence_numeric:
-            sheet.said.add(f"{pointer}/SequenceNumeric")
-
-
-def _write_remarks(sheet: XmlSheet, event: BorderEvent) -> None:
-    for at, statement in enumerate(event.additional_information):
-        here = f"{_EVENT}/AdditionalInformation/{at}"
-        words = statement.statement_description
-        if sheet.put(sheet.root, "DescriptionText", words, f"{here}/StatementDescription") is not None:
-            sheet.said.update((f"{here}/StatementTypeCode",) if statement.statement_type_code == REMARK else ())
-            return

@@ -6,7 +6,6 @@ declarations. Any other is Kyrgyzstan's and names the sender's reference in `Ref
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
 from adapters.kg.codes import OUTCOMES
@@ -16,7 +15,7 @@ from adapters.kg.places import wco_chain, xpath_of_chain
 from adapters.kg.relation import Relation, is_own, message_of, write_reference
 from adapters.kg.values import read_moment, read_number
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting
-from adapters.kit.identifier import short_reference
+from adapters.kit.identifier import of_bytes, short_reference
 from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.route import route_to
@@ -225,7 +224,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     sheet = sheet_of(NOTICE_ROOT)
     code = _TAKEN if taken else _RETURNED
     identity, reference, number = _identity(document)
-    named = identity or uuid.uuid5(uuid.NAMESPACE_OID, document.body.hex()).hex
+    named = identity or of_bytes(document.body)
     sheet.put(sheet.root, "NoticeID", message_id(f"{named}:{code}"))
     sheet.put(sheet.root, "NoticeDateTime", at.astimezone(BISHKEK).replace(microsecond=0))
     sheet.put(sheet.root, "RefDocumentID", identity)
