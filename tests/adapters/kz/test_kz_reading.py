@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.kit.contract import XML, National, Reading, Route, Setting
+from adapters.kit.sheet import leaves
 from adapters.kz import ADAPTER
 from adapters.kz.values import almaty, in_almaty
 from gateway.message.finding import Severity
@@ -273,6 +274,24 @@ def test_grams_become_kilograms_where_that_is_exact_and_are_told_where_not(grams
     assert (mass and str(mass.value)) == kilograms
     said = [(f.rule, f.value) for f in reading.findings if f.pointer == "/Declaration/TotalGrossMassMeasure"]
     assert said == [(rule, f"{grams} GRM")]
+
+
+@pytest.mark.parametrize(
+    ("there", "attribute", "name", "pointer"),
+    [
+        (' measurementUnitCode="166">', "measurementUnitCodeListId", "2016", "TotalGrossMassMeasure/unitCode"),
+        (">02015<", "codeListId", "XX", "Consignment/0/TransportContractDocument/TypeCode"),
+    ],
+    ids=["unit", "document"],
+)
+def test_a_code_of_a_list_that_the_form_does_not_know_is_told_with_its_list_and_left_out(
+    there: str, attribute: str, name: str, pointer: str
+):
+    reading = changed("export_typical", (there, f' {attribute}="{name}"{there}'))
+    assert f"/Declaration/{pointer}" not in dict(leaves(reading.message))
+    listed, code = [f for f in reading.findings if f.pointer == f"/Declaration/{pointer}" and f.rule == "KIT-FIT-01"]
+    assert (listed.value, code.value) == (name, re.search(r"[0-9]+", there)[0])
+    assert listed.national == f"{code.national}/@{attribute}"
 
 
 @pytest.mark.parametrize(
