@@ -78,7 +78,8 @@ def write_seals(sheet: XmlSheet, main: etree._Element, declaration: Declaration)
     count = sheet.part(details, "p:SealQuantity")
     done: set[tuple[str, str]] = set()
     for pointer, seal, equipment in places:
-        sheet.said.add(f"{pointer}/SequenceNumeric")
+        if pointer.endswith(f"/{(seal.sequence_numeric or 0) - 1}"):  # read back, the position is the number
+            sheet.said.add(f"{pointer}/SequenceNumeric")
         if (seal.id, equipment) in done:  # a container that several consignments share is listed in each of them
             sheet.said.add(f"{pointer}/ID")
             continue

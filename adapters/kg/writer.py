@@ -188,8 +188,9 @@ def _write_vehicles(sheet: XmlSheet, parent: etree._Element, means: BorderTransp
         if len(vehicles) == MOST_VEHICLES:
             sheet.say("KG-007", Severity.WARN, here, trailer.id or "")
             continue
+        if trailer.sequence_numeric == at + 1 == len(vehicles):
+            sheet.said.add(f"{here}/SequenceNumeric")
         vehicles.append((trailer.id, trailer.registration_nationality_code, here))
-        sheet.said.add(f"{here}/SequenceNumeric")
         sheet.said.update((f"{here}/TypeCode",) if trailer.type_code == TRAILER else ())
     if len(vehicles) == 1 and vehicles[0][:2] == (None, None):
         return

@@ -10,9 +10,21 @@ import re
 from collections.abc import Sequence
 
 from adapters.kit.implied import IMPORT_DECLARATION, PLATE, REMARK, TRAILER
+from adapters.kit.promise import REPORTED
 from adapters.kit.sheet import Sheet
 from gateway.message.declaration import BorderTransportMeans, ConsignmentItem
 from gateway.message.parts import AdditionalDocument, AdditionalInformation
+
+CARRIED = REPORTED | {
+    "AdditionalInformation/StatementTypeCode",
+    "BorderTransportMeans/IdentificationTypeCode",
+    "BorderTransportMeans/TransportEquipment/TypeCode",
+    "Consignment/ConsignmentItem/SequenceNumeric",
+    "Declaration/ID",
+    "FunctionalReferenceID",
+}
+"""What such a form has of a BorderEvent, with what its places imply: the number under which the receiver knows the
+declaration, and the event's own reference where that is the message's identifier."""
 
 _SUBHEADING = re.compile(r"[0-9]{6}")
 

@@ -196,8 +196,6 @@ EVENT_ROWS: tuple[Row, ...] = (
     Own(("DescriptionText",), ("additional_information",), _read_remarks, _write_remarks),
 )
 """The form below the keys: the header, the direction, the reference and the number."""
-KEYS = frozenset({"Declaration/FunctionalReferenceID", "Declaration/ID", "IssueDateTime"})
-"""What the keys carry."""
 NAMES = ("MovementDirectionCode", "SourceReferenceId")
 
 
