@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.kg.codes import CHANNELS
-from adapters.kit.contract import not_carried
 from gateway.message.element import WcoClass
 from gateway.message.finding import Severity
 from gateway.message.parts import Address, Carrier, Communication
@@ -43,9 +42,6 @@ _BLOCKS: Mapping[str, tuple[tuple[str, str, re.Pattern[str]], ...]] = {
 }
 """Country → block, element and shape of its identifiers, as in the official schema. A Kazakh BIN differs from an IIN by
 its fifth digit, 4 to 6."""
-
-_KIND = re.compile(r"[A-Z]{2,6}")
-"""Chinese documents put the kind of an identifier before it, `INN+01703201410284`; here the block says the kind."""
 
 _MOST_NAME = 70  # Text70 in the common form; the national form has 150
 
@@ -193,14 +189,9 @@ def _write_identifier(
     """The identifier in the block of its country; one that has none is handed back for `UITN`."""
     if value is None or country is None or country not in _BLOCKS:
         return value
-    kind, _, number = value.rpartition("+")
-    if not _KIND.fullmatch(kind):
-        kind, number = "", value
     for block, name, shape in _BLOCKS[country]:
-        if shape.fullmatch(number):
-            sheet.put(sheet.part(node, block), name, number, pointer)
-            if kind:
-                sheet.findings.append(not_carried(pointer, f"{kind}+"))
+        if shape.fullmatch(value):
+            sheet.put(sheet.part(node, block), name, value, pointer)
             return None
     sheet.unfit(pointer, value)
     return None
