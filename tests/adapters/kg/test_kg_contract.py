@@ -28,12 +28,13 @@ LISTS = Path(__file__).parents[3] / "schemas" / "codelists"
 
 
 @given(st.binary(max_size=400))
+@settings(deadline=None)
 def test_reading_arbitrary_bytes_never_raises(body: bytes):
     assert ADAPTER.read(National(body, XML), SETTING).findings
 
 
 @given(st.data())
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_reading_a_damaged_example_never_raises_and_writing_what_is_left_neither(data: st.DataObject):
     body = data.draw(st.sampled_from(EXAMPLES))
     for _ in range(data.draw(st.integers(1, 3))):
@@ -49,7 +50,7 @@ def test_reading_a_damaged_example_never_raises_and_writing_what_is_left_neither
 
 
 @given(st.data())
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_reading_an_example_with_any_value_changed_never_raises(data: st.DataObject):
     text = data.draw(st.sampled_from(EXAMPLES)).decode()
     values = [match.span(1) for match in re.finditer(r">([^<>\n]+)<", text)]
@@ -62,7 +63,7 @@ def test_reading_an_example_with_any_value_changed_never_raises(data: st.DataObj
 
 
 @given(st.data())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_an_element_taken_out_or_put_in_twice_never_raises(data: st.DataObject):
     text = data.draw(st.sampled_from(EXAMPLES)).decode()
     leaves = list(re.finditer(r"<([\w:]+)[^<>]*>[^<>]*</\1>\s*", text))
