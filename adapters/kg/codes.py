@@ -1,16 +1,16 @@
 """Code tables between Kyrgyz documents and the common form.
 
 Each table is total in both directions for the codes it lists; what it does not list is reported by the reader and the
-writer, never guessed. `GAPS` says which codes have no counterpart. Office codes are illustrative: no open list of them
-exists for Kyrgyzstan or China.
+writer, never guessed. `GAPS` says which codes have no counterpart. Modes, documents and units are in
+`adapters/kit/eaeu.py`. Office codes are illustrative: no open list of them exists for Kyrgyzstan or China.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
+from adapters.kit import eaeu
 from adapters.kit.outcome import Outcome
 
 
@@ -41,51 +41,11 @@ OFFICES: Mapping[str, Office] = {
 }
 """Offices at the border with China, by code; the same codes as `schemas/codelists/customs_offices.csv`."""
 
-MODES: Mapping[str, str] = {"1": "10", "2": "20", "3": "30", "4": "40", "5": "50", "8": "80", "9": "90"}
-"""Mode of transport: UN/ECE Rec 19 → classifier of kinds of transport of the EAEU."""
-
-MODES_READ: Mapping[str, str] = {national: common for common, national in MODES.items()} | {
-    "31": "3",
-    "32": "3",
-    "71": "7",
-    "72": "7",
-}
-"""The other way: 31 and 32 (combinations of vehicles) are road; 71 and 72 (pipeline, power line) are fixed."""
-
-DOCUMENTS: Mapping[str, str] = {
-    "271": "04131",
-    "380": "04021",
-    "705": "02011",
-    "720": "02013",
-    "730": "02015",
-    "740": "02017",
-    "952": "02024",
-}
-"""Kind of document: UNTDID 1001 → classifier of kinds of documents of the EAEU. Plausible: not read in its source."""
-
-DOCUMENTS_READ: Mapping[str, str] = {national: common for common, national in DOCUMENTS.items()}
+MODES: Mapping[str, str] = {"3": eaeu.MODES["3"]}
+"""Mode of transport that is written: UN/ECE Rec 19 → classifier of the EAEU. The forms are those of road."""
 
 KIND_IN_WORDS = "UNTDID 1001: "
 """How a kind that `DOCUMENTS` does not list is written in the name of a document, so that it is not lost."""
-
-UNITS: Mapping[str, str] = {
-    "CTM": "162",
-    "GRM": "163",
-    "H87": "796",
-    "KGM": "166",
-    "LTR": "112",
-    "MTK": "055",
-    "MTQ": "113",
-    "MTR": "006",
-    "NPR": "715",
-    "TNE": "168",
-}
-"""Unit of measure: UN/ECE Rec 20 → the three digits of the units classifier of the EAEU. Plausible."""
-
-UNITS_READ: Mapping[str, str] = {national: common for common, national in UNITS.items()}
-
-KILOGRAMS: Mapping[str, Decimal] = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001")}
-"""Kilograms in one unit of mass; the form has all masses in kilograms."""
 
 UNPACKED = frozenset({"NE", "NF", "NG", "VG", "VL", "VN", "VO", "VQ", "VR", "VS", "VY"})
 """Kinds of package (UN/ECE Rec 21) that are none: unpacked goods and bulk."""
@@ -150,10 +110,6 @@ EMPTY_CONTAINER = "Порожний контейнер"
 """Description of the goods of a consignment that is nothing but empty containers; plausible."""
 
 GAPS: Mapping[str, tuple[str, ...]] = {
-    "MODES": ("7",),
-    "MODES_READ": (),
-    "DOCUMENTS": ("every kind but those listed: written in words",),
-    "UNITS": ("every unit but those listed: reported as not carried",),
-    "OUTCOMES": (),
+    "MODES": ("1", "2", "4", "5", "7", "8", "9"),
 }
-"""Codes of the common form without a counterpart. 7 could be 71 or 72, and road preliminary information has neither."""
+"""Codes of the common form without a counterpart: modes that are read and that the forms are not made for."""

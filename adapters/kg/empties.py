@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from adapters.kg.codes import EMPTY_CONTAINER
 from adapters.kg.seals import Sealed, read_seals
-from adapters.kit.contract import fit
 from adapters.kit.implied import EMPTY
 from gateway.message.declaration import Declaration, TransportEquipment
 from gateway.validation.walk import is_container, is_empty_vehicle, vehicle_equipment
@@ -52,19 +51,20 @@ def read_empty_containers(
         for container in source.all(node, "ContainerDetails"):
             here = f"{pointer}/{trailers + len(done)}"
             number = source.value(container, "p:ContainerNumber", f"{here}/ID")
-            made = fit(
+            made = source.make(
                 TransportEquipment,
-                source.findings,
                 here,
-                source.path(container),
-                fullness_code=EMPTY,
-                id=number,
-                registration_nationality_code=source.value(
-                    container, "p:CountryCode", f"{here}/RegistrationNationalityCode"
-                ),
-                sequence_numeric=trailers + len(done) + 1,
-                type_code="CN",
-                seal=read_seals(source, list(sealed.get(number or "?", [])), f"{here}/Seal"),
+                container,
+                {
+                    "fullness_code": EMPTY,
+                    "id": number,
+                    "registration_nationality_code": source.value(
+                        container, "p:CountryCode", f"{here}/RegistrationNationalityCode"
+                    ),
+                    "sequence_numeric": trailers + len(done) + 1,
+                    "type_code": "CN",
+                    "seal": read_seals(source, list(sealed.get(number or "?", [])), f"{here}/Seal"),
+                },
             )
             done += [] if made is None else [made]
     return tuple(done)

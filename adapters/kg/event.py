@@ -6,7 +6,6 @@ Kyrgyzstan's declarations where it has a registration number and no reference of
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,10 @@ from adapters.kg.document import sheet_of
 from adapters.kg.form import EVENT_ROOT, own_message_id
 from adapters.kg.form import message_id as id_of_message
 from adapters.kg.goods_writer import write_mass, write_ordinal
-from adapters.kg.notice import read_number
 from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
-from adapters.kg.values import read_mass, read_moment, read_ordinal
-from adapters.kit.contract import Setting, fit
+from adapters.kg.values import read_mass, read_moment, read_number, read_ordinal
+from adapters.kit.contract import Setting
+from adapters.kit.event import import_number, plates, remark, subheadings
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
 from adapters.kit.xml_sheet import XmlSheet
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _EVENT = "/BorderEvent"
-_SUBHEADING = re.compile(r"[0-9]{6}")
 _KINDS_BACK = {common: national for national, common in EVENT_KINDS.items()}
 _STATES_BACK = {common: national for national, common in SEAL_STATES.items()}
 _CONCLUSIONS_BACK = {common: national for national, common in CONCLUSIONS.items()}
@@ -86,7 +84,7 @@ def _event(source: XmlSource, notice_id: str | None, issued: datetime | None) ->
     declaration = _declaration(source)
     parts = {
         "additional_information": read_words(source, f"{_EVENT}/AdditionalInformation/0", REMARK),
-        "border_office": fit(BorderOffice, source.findings, f"{_EVENT}/BorderOffice", source.path(root), id=office),
+        "border_office": source.make(BorderOffice, f"{_EVENT}/BorderOffice", root, {"id": office}),
         "border_transport_means": _vehicle(source),
         "consignment": _consignments(source),
         "control_result": _control(source),
@@ -100,17 +98,18 @@ def _event(source: XmlSource, notice_id: str | None, issued: datetime | None) ->
     if kind is None or declaration is None:
         return None
     source.origins[f"{_EVENT}/FunctionalReferenceID"] = source.origins["/CommunicationMetaData/ID"]
-    return fit(
+    return source.make(
         BorderEvent,
-        source.findings,
         _EVENT,
-        source.path(root),
-        event_date_time=happened,
-        event_type_code=kind,
-        functional_reference_id=short_reference(notice_id),
-        issue_date_time=issued,
-        declaration=declaration,
-        **parts,
+        root,
+        {
+            "event_date_time": happened,
+            "event_type_code": kind,
+            "functional_reference_id": short_reference(notice_id),
+            "issue_date_time": issued,
+            "declaration": declaration,
+            **parts,
+        },
     )
 
 
@@ -133,13 +132,11 @@ def _declaration(source: XmlSource) -> ResponseDeclaration | None:
     if reference is None and number is None:
         source.say("KG-012", Severity.REJECT, f"{pointer}/FunctionalReferenceID", "", None)
         return None
-    return fit(
+    return source.make(
         ResponseDeclaration,
-        source.findings,
         pointer,
-        source.path(root),
-        functional_reference_id=reference or number,
-        id=None if own else number,
+        root,
+        {"functional_reference_id": reference or number, "id": None if own else number},
     )
 
 
@@ -151,23 +148,18 @@ def _vehicle(source: XmlSource) -> BorderTransportMeans | None:
     trailers: list[TransportEquipment] = []
     for node in source.at_most(nodes[1:], 9):
         at = f"{here}/TransportEquipment/{len(trailers)}"
-        made = fit(
-            TransportEquipment,
-            source.findings,
-            at,
-            source.path(node),
-            id=source.take(node, f"{at}/ID"),
-            type_code=TRAILER,
-        )
+        number = source.take(node, f"{at}/ID")
+        made = source.make(TransportEquipment, at, node, {"id": number, "type_code": number and TRAILER})
         trailers += [] if made is None else [made]
-    return fit(
+    return source.make(
         BorderTransportMeans,
-        source.findings,
         here,
-        source.path(nodes[0] if nodes else None),
-        id=plate,
-        identification_type_code=None if plate is None else PLATE,
-        transport_equipment=tuple(trailers),
+        nodes[0] if nodes else None,
+        {
+            "id": plate,
+            "identification_type_code": None if plate is None else PLATE,
+            "transport_equipment": tuple(trailers),
+        },
     )
 
 
@@ -177,15 +169,16 @@ def _control(source: XmlSource) -> ControlResult | None:
     code = source.take(node, f"{here}/ConclusionCode")
     if code is not None and code not in CONCLUSIONS:
         source.say("KG-016", Severity.WARN, f"{here}/ConclusionCode", code, node)
-    return fit(
+    return source.make(
         ControlResult,
-        source.findings,
         here,
-        source.path(root),
-        conclusion_code=CONCLUSIONS.get(code or ""),
-        gross_mass_measure=read_mass(source, root, "GrossWeightQuantity", f"{here}/GrossMassMeasure"),
-        image_reference_id=source.value(root, "ImageId", f"{here}/ImageReferenceID"),
-        seal_check=_seals(source, f"{here}/SealCheck"),
+        root,
+        {
+            "conclusion_code": CONCLUSIONS.get(code or ""),
+            "gross_mass_measure": read_mass(source, root, "GrossWeightQuantity", f"{here}/GrossMassMeasure"),
+            "image_reference_id": source.value(root, "ImageId", f"{here}/ImageReferenceID"),
+            "seal_check": _seals(source, f"{here}/SealCheck"),
+        },
     )
 
 
@@ -200,7 +193,7 @@ def _seals(source: XmlSource, pointer: str) -> tuple[SealCheck, ...]:
             # Half of it says nothing: a seal without a state, or a state without a seal.
             source.say("KG-016", Severity.WARN, here, " ".join(part for part in (number, code) if part), node)
             continue
-        made = fit(SealCheck, source.findings, here, source.path(node), condition_code=state, id=number)
+        made = source.make(SealCheck, here, node, {"condition_code": state, "id": number})
         done += [] if made is None else [made]
     return tuple(done)
 
@@ -209,24 +202,28 @@ def _consignments(source: XmlSource) -> tuple[Consignment, ...]:
     done: list[Consignment] = []
     for node in source.at_most(source.all(source.root, "ConsignmentDetails"), 999):
         here = f"{_EVENT}/Consignment/{len(done)}"
-        made = fit(
+        made = source.make(
             Consignment,
-            source.findings,
             here,
-            source.path(node),
-            sequence_numeric=read_ordinal(source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
-            total_gross_mass_measure=read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
-            total_package_quantity=_counted(source, node, f"{here}/TotalPackageQuantity"),
-            value_amount=_valued(source, node, f"{here}/ValueAmount"),
-            additional_document=_imported(source, node, f"{here}/AdditionalDocument/0"),
-            consignment_item=_items(source, node, f"{here}/ConsignmentItem"),
-            transport_contract_document=fit(
-                TransportContractDocument,
-                source.findings,
-                f"{here}/TransportContractDocument",
-                source.path(node),
-                id=source.value(node, "TransportDocumentId", f"{here}/TransportContractDocument/ID"),
-            ),
+            node,
+            {
+                "sequence_numeric": read_ordinal(
+                    source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1
+                ),
+                "total_gross_mass_measure": read_mass(
+                    source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"
+                ),
+                "total_package_quantity": _counted(source, node, f"{here}/TotalPackageQuantity"),
+                "value_amount": _valued(source, node, f"{here}/ValueAmount"),
+                "additional_document": _imported(source, node, f"{here}/AdditionalDocument/0"),
+                "consignment_item": _items(source, node, f"{here}/ConsignmentItem"),
+                "transport_contract_document": source.make(
+                    TransportContractDocument,
+                    f"{here}/TransportContractDocument",
+                    node,
+                    {"id": source.value(node, "TransportDocumentId", f"{here}/TransportContractDocument/ID")},
+                ),
+            },
         )
         done += [] if made is None else [made]
     return tuple(done)
@@ -238,7 +235,7 @@ def _counted(source: XmlSource, node: etree._Element, pointer: str) -> Quantity 
     value = source.number(element, pointer)
     if value is None:
         return None
-    return fit(Quantity, source.findings, pointer, source.path(element), value=value, unit_code=kind)
+    return source.make(Quantity, pointer, element, {"value": value, "unit_code": kind})
 
 
 def _valued(source: XmlSource, node: etree._Element, pointer: str) -> Amount | None:
@@ -247,14 +244,14 @@ def _valued(source: XmlSource, node: etree._Element, pointer: str) -> Amount | N
     value = source.number(element, pointer)
     if value is None:
         return None
-    return fit(Amount, source.findings, pointer, source.path(element), value=value, currency_id=currency)
+    return source.make(Amount, pointer, element, {"value": value, "currency_id": currency})
 
 
 def _imported(source: XmlSource, node: etree._Element, pointer: str) -> tuple[AdditionalDocument, ...]:
     number = source.value(node, "ImportRegistrationId", f"{pointer}/ID")
     if number is None:
         return ()
-    made = fit(AdditionalDocument, source.findings, pointer, source.path(node), id=number, type_code=IMPORT_DECLARATION)
+    made = source.make(AdditionalDocument, pointer, node, {"id": number, "type_code": IMPORT_DECLARATION})
     return () if made is None else (made,)
 
 
@@ -265,16 +262,14 @@ def _items(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Consi
         here = f"{pointer}/{len(done)}"
         goods = f"{here}/Commodity"
         code = source.take(element, f"{goods}/Classification/0/ID")
-        made = fit(Classification, source.findings, f"{goods}/Classification/0", source.path(element), id=code)
+        made = source.make(Classification, f"{goods}/Classification/0", element, {"id": code})
         if made is None:
             continue
-        item = fit(
+        item = source.make(
             ConsignmentItem,
-            source.findings,
             here,
-            source.path(element),
-            sequence_numeric=len(done) + 1,
-            commodity=Commodity(classification=(made,)),
+            element,
+            {"sequence_numeric": len(done) + 1, "commodity": Commodity(classification=(made,))},
         )
         done += [] if item is None else [item]
     return tuple(done)
@@ -311,26 +306,14 @@ def write_event(message: BorderEventMessage) -> XmlSheet:
     sheet.put(root, "EventDateTime", event.event_date_time, f"{_EVENT}/EventDateTime")
     office = event.border_office.id if event.border_office is not None else None
     sheet.put(root, "CustomsOfficeCode", office, f"{_EVENT}/BorderOffice/ID")
-    _write_plates(sheet, event.border_transport_means)
+    means = event.border_transport_means
+    for plate in plates(sheet, means, f"{_EVENT}/BorderTransportMeans") if means is not None else ():
+        sheet.put(root, "TransportMeansRegId", plate)
     _write_control(sheet, event.control_result)
     for at, consignment in enumerate(event.consignment):
         _write_consignment(sheet, consignment, at)
-    _write_remarks(sheet, event)
+    sheet.put(root, "DescriptionText", remark(sheet, event.additional_information, f"{_EVENT}/AdditionalInformation"))
     return sheet
-
-
-def _write_plates(sheet: XmlSheet, means: BorderTransportMeans | None) -> None:
-    """The plates; without the tractor's there are none, because the first one would be taken for it."""
-    here = f"{_EVENT}/BorderTransportMeans"
-    if means is None or means.id is None:
-        return
-    sheet.put(sheet.root, "TransportMeansRegId", means.id, f"{here}/ID")
-    if means.identification_type_code == PLATE:
-        sheet.said.add(f"{here}/IdentificationTypeCode")
-    for at, trailer in enumerate(means.transport_equipment):
-        of = f"{here}/TransportEquipment/{at}"
-        if sheet.put(sheet.root, "TransportMeansRegId", trailer.id, f"{of}/ID") is not None:
-            sheet.said.update((f"{of}/TypeCode",) if trailer.type_code == TRAILER else ())
 
 
 def _write_control(sheet: XmlSheet, control: ControlResult | None) -> None:
@@ -352,13 +335,15 @@ def _write_control(sheet: XmlSheet, control: ControlResult | None) -> None:
 def _write_consignment(sheet: XmlSheet, consignment: Consignment, at: int) -> None:
     here = f"{_EVENT}/Consignment/{at}"
     node = sheet.part(sheet.root, "ConsignmentDetails")
-    number = consignment.sequence_numeric or at + 1
-    write_ordinal(sheet, node, "ObjectOrdinal", number, at + 1, f"{here}/SequenceNumeric")
+    ordinal = consignment.sequence_numeric or at + 1
+    write_ordinal(sheet, node, "ObjectOrdinal", ordinal, at + 1, f"{here}/SequenceNumeric")
     waybill = consignment.transport_contract_document
     if waybill is not None:
         sheet.put(node, "TransportDocumentId", waybill.id, f"{here}/TransportContractDocument/ID")
-    _write_imported(sheet, node, consignment, here)
-    _write_codes(sheet, node, consignment, here)
+    number = import_number(sheet, consignment.additional_document, f"{here}/AdditionalDocument")
+    sheet.put(node, "ImportRegistrationId", number)
+    for code in subheadings(sheet, consignment.consignment_item, f"{here}/ConsignmentItem"):
+        sheet.put(node, "GoodsTNVEDCode", code)
     quantity, value = consignment.total_package_quantity, consignment.value_amount
     if quantity is not None:
         count = sheet.put(node, "CargoQuantity", quantity.value, f"{here}/TotalPackageQuantity")
@@ -369,37 +354,3 @@ def _write_consignment(sheet: XmlSheet, consignment: Consignment, at: int) -> No
     if value is not None:
         amount = sheet.put(node, "CAValueAmount", value.value, f"{here}/ValueAmount")
         sheet.attribute(amount, "currencyCode", value.currency_id, f"{here}/ValueAmount/currencyID")
-
-
-def _write_imported(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
-    for at, document in enumerate(consignment.additional_document):
-        if document.type_code == IMPORT_DECLARATION and document.id is not None:
-            sheet.put(node, "ImportRegistrationId", document.id, f"{here}/AdditionalDocument/{at}/ID")
-            sheet.said.add(f"{here}/AdditionalDocument/{at}/TypeCode")
-            return
-
-
-def _write_codes(sheet: XmlSheet, node: etree._Element, consignment: Consignment, here: str) -> None:
-    """The subheading of each goods item: six digits, of a longer national code the first six."""
-    written = 0
-    for at, item in enumerate(consignment.consignment_item):
-        code = item.commodity.classification[0].id if item.commodity and item.commodity.classification else ""
-        subheading = _SUBHEADING.match(code)
-        if subheading is None:
-            continue
-        # Of what is read back, the position is the number; only what comes back as it was counts as said.
-        same = written == at and subheading[0] == code
-        pointer = f"{here}/ConsignmentItem/{at}"
-        sheet.put(node, "GoodsTNVEDCode", subheading[0], f"{pointer}/Commodity/Classification/0/ID" if same else "")
-        written += 1
-        if written == at + 1 == item.sequence_numeric:
-            sheet.said.add(f"{pointer}/SequenceNumeric")
-
-
-def _write_remarks(sheet: XmlSheet, event: BorderEvent) -> None:
-    for at, statement in enumerate(event.additional_information):
-        here = f"{_EVENT}/AdditionalInformation/{at}"
-        words = statement.statement_description
-        if sheet.put(sheet.root, "DescriptionText", words, f"{here}/StatementDescription") is not None:
-            sheet.said.update((f"{here}/StatementTypeCode",) if statement.statement_type_code == REMARK else ())
-            return

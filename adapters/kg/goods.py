@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNITS_READ, UNPACKED
+from adapters.kg.codes import CARGO, EXPORT_DECLARATION, PACKAGING, UNPACKED
 from adapters.kg.empties import is_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import read_address, read_party
 from adapters.kg.seals import Sealed, read_seals
-from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity
-from adapters.kit.contract import fit
+from adapters.kg.values import read_amount, read_kind, read_mass, read_measure, read_ordinal, read_quantity, whole
+from adapters.kit.eaeu import UNITS_READ
 from gateway.message.declaration import (
     Classification,
     Commodity,
@@ -78,28 +78,29 @@ def _consignment(
     if goods_count is not None and (goods_count.text or "").strip() == str(len(source.all(node, "GoodsItem"))):
         source.take(goods_count)
     containers = _containers(source, source.all(node, "ContainerDetails"), f"{here}/TransportEquipment", sealed)
-    return fit(
+    return source.make(
         Consignment,
-        source.findings,
         here,
-        source.path(node),
-        container_code="1" if containers else "0",
-        sequence_numeric=read_ordinal(source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", at + 1),
-        total_gross_mass_measure=read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
-        total_package_quantity=read_quantity(source, node, "CargoQuantity", f"{here}/TotalPackageQuantity"),
-        value_amount=read_amount(source, source.first(node, "TotalAmount"), f"{here}/ValueAmount"),
-        additional_document=_consignment_documents(source, node, f"{here}/AdditionalDocument"),
-        consignee=read_party(source, source.first(node, "ConsigneeDetails"), Consignee, f"{here}/Consignee"),
-        consignor=read_party(source, source.first(node, "ConsignorDetails"), Consignor, f"{here}/Consignor"),
-        consignment_item=tuple(items),
-        destination=_destination_country(source, node, here),
-        export_country=_export_country(source, node, here),
-        goods_receipt_place=_receipt_place(source, node, here),
-        loading_location=_loading(source, node, f"{here}/LoadingLocation"),
-        transit_destination=_transit_destination(source, node, f"{here}/TransitDestination"),
-        transport_contract_document=_transport_document(source, node, f"{here}/TransportContractDocument"),
-        transport_equipment=containers,
-        unloading_location=_unloading(source, node, f"{here}/UnloadingLocation"),
+        node,
+        {
+            "container_code": "1" if containers else "0",
+            "sequence_numeric": read_ordinal(source, node, "ObjectOrdinal", f"{here}/SequenceNumeric", at + 1),
+            "total_gross_mass_measure": read_mass(source, node, "GrossWeightQuantity", f"{here}/TotalGrossMassMeasure"),
+            "total_package_quantity": read_quantity(source, node, "CargoQuantity", f"{here}/TotalPackageQuantity"),
+            "value_amount": read_amount(source, source.first(node, "TotalAmount"), f"{here}/ValueAmount"),
+            "additional_document": _consignment_documents(source, node, f"{here}/AdditionalDocument"),
+            "consignee": read_party(source, source.first(node, "ConsigneeDetails"), Consignee, f"{here}/Consignee"),
+            "consignor": read_party(source, source.first(node, "ConsignorDetails"), Consignor, f"{here}/Consignor"),
+            "consignment_item": tuple(items),
+            "destination": _destination_country(source, node, here),
+            "export_country": _export_country(source, node, here),
+            "goods_receipt_place": _receipt_place(source, node, here),
+            "loading_location": _loading(source, node, f"{here}/LoadingLocation"),
+            "transit_destination": _transit_destination(source, node, f"{here}/TransitDestination"),
+            "transport_contract_document": _transport_document(source, node, f"{here}/TransportContractDocument"),
+            "transport_equipment": containers,
+            "unloading_location": _unloading(source, node, f"{here}/UnloadingLocation"),
+        },
     )
 
 
@@ -109,19 +110,19 @@ def _transport_document(source: XmlSource, node: etree._Element, here: str) -> T
         return None
     number = source.value(document, "c:PrDocumentNumber", f"{here}/ID")
     kind = read_kind(source, document, "r:DocKindCode", f"{here}/TypeCode")
-    return fit(TransportContractDocument, source.findings, here, source.path(document), id=number, type_code=kind)
+    return source.make(TransportContractDocument, here, document, {"id": number, "type_code": kind})
 
 
 def _destination_country(source: XmlSource, node: etree._Element, here: str) -> Destination | None:
-    code = source.value(node, "DestinationCountryCode", f"{here}/Destination/CountryCode")
-    place = source.path(source.first(node, "DestinationCountryCode"))
-    return fit(Destination, source.findings, f"{here}/Destination", place, country_code=code)
+    element = source.first(node, "DestinationCountryCode")
+    code = source.take(element, f"{here}/Destination/CountryCode")
+    return source.make(Destination, f"{here}/Destination", element, {"country_code": code})
 
 
 def _export_country(source: XmlSource, node: etree._Element, here: str) -> ExportCountry | None:
-    code = source.value(node, "DispatchCountryCode", f"{here}/ExportCountry/ID")
-    place = source.path(source.first(node, "DispatchCountryCode"))
-    return fit(ExportCountry, source.findings, f"{here}/ExportCountry", place, id=code)
+    element = source.first(node, "DispatchCountryCode")
+    code = source.take(element, f"{here}/ExportCountry/ID")
+    return source.make(ExportCountry, f"{here}/ExportCountry", element, {"id": code})
 
 
 def _receipt_place(source: XmlSource, node: etree._Element, here: str) -> GoodsReceiptPlace | None:
@@ -133,36 +134,34 @@ def _receipt_place(source: XmlSource, node: etree._Element, here: str) -> GoodsR
         source.take(country)
     if country is not None and address is None:
         code = source.take(country, f"{pointer}/Address/CountryCode")
-        address = fit(Address, source.findings, f"{pointer}/Address", source.path(country), country_code=code)
+        address = source.make(Address, f"{pointer}/Address", country, {"country_code": code})
     name = source.words(source.first(details, "PlaceName"), f"{pointer}/Name")
-    return fit(GoodsReceiptPlace, source.findings, pointer, source.path(details), name=name, address=address)
+    return source.make(GoodsReceiptPlace, pointer, details, {"name": name, "address": address})
 
 
 def _transit_destination(source: XmlSource, node: etree._Element, here: str) -> TransitDestination | None:
     details = source.first(node, "DestinationDetails")
     office = source.value(details, "CustomsCode", f"{here}/ID")
-    return fit(TransitDestination, source.findings, here, source.path(details), id=office)
+    return source.make(TransitDestination, here, details, {"id": office})
 
 
 def _loading(source: XmlSource, node: etree._Element, here: str) -> LoadingLocation | None:
-    place, code, name, address = _location(source, source.first(node, "LoadingLocationDetails"), here)
-    return fit(LoadingLocation, source.findings, here, place, id=code, name=name, address=address)
+    element = source.first(node, "LoadingLocationDetails")
+    return source.make(LoadingLocation, here, element, _location(source, element, here))
 
 
 def _unloading(source: XmlSource, node: etree._Element, here: str) -> UnloadingLocation | None:
-    place, code, name, address = _location(source, source.first(node, "UnloadingLocationDetails"), here)
-    return fit(UnloadingLocation, source.findings, here, place, id=code, name=name, address=address)
+    element = source.first(node, "UnloadingLocationDetails")
+    return source.make(UnloadingLocation, here, element, _location(source, element, here))
 
 
-def _location(
-    source: XmlSource, node: etree._Element | None, here: str
-) -> tuple[str, str | None, str | None, Address | None]:
-    """Place in the document, code, name and country of a place of loading or unloading. Its date has no time: lost."""
+def _location(source: XmlSource, node: etree._Element | None, here: str) -> dict[str, Any]:
+    """Code, name and country of a place of loading or unloading. Its date has no time: lost."""
     code = source.value(node, "p:LocationCode", f"{here}/ID") or source.value(node, "p:CustomsOfficeCode", f"{here}/ID")
     name = source.words(source.first(node, "p:PlaceName"), f"{here}/Name")
     country = source.value(node, "p:UnifiedCountryCode", f"{here}/Address/CountryCode")
-    address = fit(Address, source.findings, f"{here}/Address", source.path(node), country_code=country)
-    return source.path(node), code, name, address
+    address = source.make(Address, f"{here}/Address", node, {"country_code": country})
+    return {"id": code, "name": name, "address": address}
 
 
 def _containers(
@@ -172,16 +171,19 @@ def _containers(
     for node in source.at_most(nodes, 999):
         here = f"{pointer}/{len(done)}"
         number = source.value(node, "p:ContainerNumber", f"{here}/ID")
-        container = fit(
+        container = source.make(
             TransportEquipment,
-            source.findings,
             here,
-            source.path(node),
-            id=number,
-            registration_nationality_code=source.value(node, "p:CountryCode", f"{here}/RegistrationNationalityCode"),
-            sequence_numeric=len(done) + 1,
-            type_code="CN",
-            seal=read_seals(source, list(sealed.get(number or "?", [])), f"{here}/Seal"),
+            node,
+            {
+                "id": number,
+                "registration_nationality_code": source.value(
+                    node, "p:CountryCode", f"{here}/RegistrationNationalityCode"
+                ),
+                "sequence_numeric": len(done) + 1,
+                "type_code": "CN",
+                "seal": read_seals(source, list(sealed.get(number or "?", [])), f"{here}/Seal"),
+            },
         )
         done += [] if container is None else [container]
     return tuple(done)
@@ -201,10 +203,11 @@ def _consignment_documents(source: XmlSource, node: etree._Element, pointer: str
         read = _document(source, document, f"{pointer}/{len(done)}")
         done += [] if read is None else [read]
     here = f"{pointer}/{len(done)}"
-    number = source.value(node, "ExportDeclarationNumber", f"{here}/ID")
+    element = source.first(node, "ExportDeclarationNumber")
+    number = source.take(element, f"{here}/ID")
     if number is not None:
-        place = source.path(source.first(node, "ExportDeclarationNumber"))
-        export = fit(AdditionalDocument, source.findings, here, place, id=number, type_code=EXPORT_DECLARATION)
+        values = {"id": number, "type_code": EXPORT_DECLARATION}
+        export = source.make(AdditionalDocument, here, element, values)
         done += [] if export is None else [export]
     return tuple(done)
 
@@ -217,7 +220,7 @@ def _is_of_consignment(source: XmlSource, document: etree._Element) -> bool:
 def _document(source: XmlSource, node: etree._Element, here: str) -> AdditionalDocument | None:
     number = source.value(node, "c:PrDocumentNumber", f"{here}/ID")
     kind = read_kind(source, node, "p:DocKindCode", f"{here}/TypeCode")
-    return fit(AdditionalDocument, source.findings, here, source.path(node), id=number, type_code=kind)
+    return source.make(AdditionalDocument, here, node, {"id": number, "type_code": kind})
 
 
 def _item(
@@ -226,21 +229,22 @@ def _item(
     origin = source.first(node, "p:OriginCountryDetails")
     country = source.value(origin, "r:CountryCode", f"{here}/Origin/CountryCode")
     ucr = source.value(node, "p:UCRId", f"{here}/UCR/ID")
-    return fit(
+    return source.make(
         ConsignmentItem,
-        source.findings,
         here,
-        source.path(node),
-        sequence_numeric=read_ordinal(source, node, "p:GoodsNumeric", f"{here}/SequenceNumeric", position),
-        value_amount=read_amount(source, source.first(node, "p:CAValueAmount"), f"{here}/ValueAmount"),
-        additional_document=_item_documents(source, node, f"{here}/AdditionalDocument"),
-        commodity=_commodity(source, node, f"{here}/Commodity", dangerous),
-        goods_measure=_goods_measure(source, node, f"{here}/GoodsMeasure"),
-        origin=fit(Origin, source.findings, f"{here}/Origin", source.path(origin), country_code=country),
-        packaging=_packaging(source, node, f"{here}/Packaging"),
-        previous_document=_previous(source, node, f"{here}/PreviousDocument"),
-        transport_equipment=_item_containers(source, node, f"{here}/TransportEquipment"),
-        ucr=fit(UCR, source.findings, f"{here}/UCR", source.path(node), id=ucr),
+        node,
+        {
+            "sequence_numeric": read_ordinal(source, node, "p:GoodsNumeric", f"{here}/SequenceNumeric", position),
+            "value_amount": read_amount(source, source.first(node, "p:CAValueAmount"), f"{here}/ValueAmount"),
+            "additional_document": _item_documents(source, node, f"{here}/AdditionalDocument"),
+            "commodity": _commodity(source, node, f"{here}/Commodity", dangerous),
+            "goods_measure": _goods_measure(source, node, f"{here}/GoodsMeasure"),
+            "origin": source.make(Origin, f"{here}/Origin", origin, {"country_code": country}),
+            "packaging": _packaging(source, node, f"{here}/Packaging"),
+            "previous_document": _previous(source, node, f"{here}/PreviousDocument"),
+            "transport_equipment": _item_containers(source, node, f"{here}/TransportEquipment"),
+            "ucr": source.make(UCR, f"{here}/UCR", node, {"id": ucr}),
+        },
     )
 
 
@@ -251,8 +255,9 @@ def _item_containers(source: XmlSource, node: etree._Element, pointer: str) -> t
         here = f"{pointer}/{len(done)}"
         country = source.value(container, "p:CountryCode", f"{here}/RegistrationNationalityCode")
         number = source.value(container, "p:ContainerNumber", f"{here}/ID")
-        place = source.path(container)
-        made = fit(TransportEquipment, source.findings, here, place, id=number, registration_nationality_code=country)
+        made = source.make(
+            TransportEquipment, here, container, {"id": number, "registration_nationality_code": country}
+        )
         done += [] if made is None else [made]
     return tuple(done)
 
@@ -274,39 +279,40 @@ def _previous(source: XmlSource, node: etree._Element, pointer: str) -> tuple[Pr
     for document in source.at_most(source.all(node, "p:PIPrecedingDocDetails"), 99):
         here = f"{pointer}/{len(done)}"
         line = source.first(document, "p:LineID")
-        number = (line.text or "").strip() if line is not None else ""
-        whole = number.isascii() and number.isdigit() and 0 < int(number[:9]) <= 99999 and len(number) <= 5
-        if whole:
+        number = whole(source.text(line))
+        if number:
             source.take(line, f"{here}/LineNumeric")
-        previous = fit(
+        previous = source.make(
             PreviousDocument,
-            source.findings,
             here,
-            source.path(document),
-            id=source.value(document, "c:PrDocumentNumber", f"{here}/ID"),
-            line_numeric=int(number) if whole else None,
-            type_code=read_kind(source, document, "r:DocKindCode", f"{here}/TypeCode"),
+            document,
+            {
+                "id": source.value(document, "c:PrDocumentNumber", f"{here}/ID"),
+                "line_numeric": number or None,
+                "type_code": read_kind(source, document, "r:DocKindCode", f"{here}/TypeCode"),
+            },
         )
         done += [] if previous is None else [previous]
     return tuple(done)
 
 
 def _commodity(source: XmlSource, node: etree._Element, here: str, dangerous: Dangerous) -> Commodity | None:
-    code = source.value(node, "p:GoodsTNVEDCode", f"{here}/Classification/0/ID")
-    place = source.path(source.first(node, "p:GoodsTNVEDCode"))
-    classification = fit(Classification, source.findings, f"{here}/Classification/0", place, id=code)
+    element = source.first(node, "p:GoodsTNVEDCode")
+    code = source.take(element, f"{here}/Classification/0/ID")
+    classification = source.make(Classification, f"{here}/Classification/0", element, {"id": code})
     numbers: list[DangerousGoods] = []
     for described in source.at_most(dangerous.get(node, []), 99):
         parts = _UN_NUMBER.fullmatch(source.take(described, f"{here}/DangerousGoods/{len(numbers)}/UNDGID") or "")
         numbers += [] if parts is None else [DangerousGoods(undgid=parts["number"])]
-    return fit(
+    return source.make(
         Commodity,
-        source.findings,
         here,
-        source.path(node),
-        description=_description(source, node, f"{here}/Description"),
-        classification=() if classification is None else (classification,),
-        dangerous_goods=tuple(numbers),
+        node,
+        {
+            "description": _description(source, node, f"{here}/Description"),
+            "classification": () if classification is None else (classification,),
+            "dangerous_goods": tuple(numbers),
+        },
     )
 
 
@@ -322,14 +328,15 @@ def _description(source: XmlSource, node: etree._Element, pointer: str) -> str |
 
 
 def _goods_measure(source: XmlSource, node: etree._Element, here: str) -> GoodsMeasure | None:
-    return fit(
+    return source.make(
         GoodsMeasure,
-        source.findings,
         here,
-        source.path(node),
-        gross_mass_measure=read_mass(source, node, "p:GrossWeightQuantity", f"{here}/GrossMassMeasure"),
-        net_net_weight_measure=read_mass(source, node, "p:NetWeightQuantity", f"{here}/NetNetWeightMeasure"),
-        tariff_quantity=_tariff_quantity(source, node, f"{here}/TariffQuantity"),
+        node,
+        {
+            "gross_mass_measure": read_mass(source, node, "p:GrossWeightQuantity", f"{here}/GrossMassMeasure"),
+            "net_net_weight_measure": read_mass(source, node, "p:NetWeightQuantity", f"{here}/NetNetWeightMeasure"),
+            "tariff_quantity": _tariff_quantity(source, node, f"{here}/TariffQuantity"),
+        },
     )
 
 
@@ -351,15 +358,16 @@ def _packaging(source: XmlSource, node: etree._Element, pointer: str) -> tuple[P
     for kind in source.at_most(kinds, 99):
         here = f"{pointer}/{len(done)}"
         source.value(kind, "p:InfoKindCode")
-        packaging = fit(
+        packaging = source.make(
             Packaging,
-            source.findings,
             here,
-            source.path(kind),
-            marks_numbers_id=_marks(source, kind, marks if not done else None, f"{here}/MarksNumbersID"),
-            quantity_quantity=read_quantity(source, kind, "p:PalleteQuantity", f"{here}/QuantityQuantity"),
-            sequence_numeric=len(done) + 1,
-            type_code=source.value(kind, "p:PalleteCode", f"{here}/TypeCode"),
+            kind,
+            {
+                "marks_numbers_id": _marks(source, kind, marks if not done else None, f"{here}/MarksNumbersID"),
+                "quantity_quantity": read_quantity(source, kind, "p:PalleteQuantity", f"{here}/QuantityQuantity"),
+                "sequence_numeric": len(done) + 1,
+                "type_code": source.value(kind, "p:PalleteCode", f"{here}/TypeCode"),
+            },
         )
         done += [] if packaging is None else [packaging]
     _take_total(source, details, done)
@@ -367,9 +375,7 @@ def _packaging(source: XmlSource, node: etree._Element, pointer: str) -> tuple[P
         here = f"{pointer}/0"
         total = read_quantity(source, details, "p:PakageQuantity", f"{here}/QuantityQuantity")
         words = source.words(marks, f"{here}/MarksNumbersID")
-        alone = fit(
-            Packaging, source.findings, here, source.path(details), marks_numbers_id=words, quantity_quantity=total
-        )
+        alone = source.make(Packaging, here, details, {"marks_numbers_id": words, "quantity_quantity": total})
         done += [] if alone is None else [alone]
     return tuple(done)
 

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import CARGO, DANGEROUS, DOCUMENTS, KILOGRAMS, KIND_IN_WORDS, PACKAGING, UNITS, UNPACKED
+from adapters.kg.codes import CARGO, DANGEROUS, KIND_IN_WORDS, PACKAGING, UNPACKED
 from adapters.kg.empties import write_empty_containers
 from adapters.kg.form import DESCRIPTION_PART, DESCRIPTION_PARTS
 from adapters.kg.party import write_address, write_party
 from adapters.kg.seals import write_seals
+from adapters.kit.eaeu import DOCUMENTS, UNITS
+from adapters.kit.measure import KILOGRAMS, converted
 from adapters.kit.sheet import written
 from adapters.kit.xml_sheet import XmlSheet, drop_empty
 from gateway.message.declaration import (
@@ -296,18 +298,18 @@ def write_mass(sheet: XmlSheet, parent: etree._Element, name: str, mass: Measure
     """A mass in kilograms; one in tonnes or grams is converted, which is exact, and said to be."""
     if mass is None:
         return
-    factor = KILOGRAMS.get(mass.unit_code or "KGM")
-    kilograms = mass.value if factor in (None, 1) else mass.value * (factor or 1)
-    exponent = kilograms.normalize().as_tuple().exponent
-    if factor is None or not isinstance(exponent, int) or exponent < -6:
-        sheet.unfit(pointer, f"{written(mass.value)} {mass.unit_code}")
-        sheet.said.add(f"{pointer}/unitCode")
-        return
-    if factor != 1:
-        kilograms = kilograms.quantize(Decimal("0.000001")).normalize()
-        sheet.say("KG-009", Severity.INFO, pointer, f"{written(mass.value)} {mass.unit_code}", kg=written(kilograms))
-    sheet.put(parent, name, kilograms, pointer)
     sheet.said.add(f"{pointer}/unitCode")
+    factor = KILOGRAMS.get(mass.unit_code or "KGM")
+    if factor == 1:
+        sheet.put(parent, name, mass.value, pointer)
+        return
+    original = f"{written(mass.value)} {mass.unit_code}"
+    kilograms = None if factor is None else converted(mass.value, factor)
+    if kilograms is None:
+        sheet.unfit(pointer, original)
+        return
+    sheet.say("KG-009", Severity.INFO, pointer, original, kg=written(kilograms))
+    sheet.put(parent, name, kilograms, pointer)
 
 
 def _write_tariff_quantity(sheet: XmlSheet, parent: etree._Element, measure: Measure | None, pointer: str) -> None:

@@ -6,18 +6,16 @@ declarations. Any other is Kyrgyzstan's and names the sender's reference in `Ref
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from adapters.kg.codes import OUTCOMES
 from adapters.kg.document import sheet_of, source_of
-from adapters.kg.form import BISHKEK, COUNTRY, NOTICE_ROOT, REGISTRATION, message_id
+from adapters.kg.form import BISHKEK, COUNTRY, NOTICE_ROOT, message_id
 from adapters.kg.places import wco_chain, xpath_of_chain
-from adapters.kg.relation import Relation, message_of
-from adapters.kg.values import read_moment
-from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting, fit
-from adapters.kit.identifier import short_reference
+from adapters.kg.relation import Relation, is_own, message_of, write_reference
+from adapters.kg.values import read_moment, read_number
+from adapters.kit.contract import XML, Acknowledgement, Fault, National, Route, Setting
+from adapters.kit.identifier import of_bytes, short_reference
 from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.route import route_to
@@ -30,10 +28,8 @@ from gateway.message.parts import AdditionalInformation
 from gateway.message.response import Error, Response, ResponseDeclaration, Status
 from gateway.message.xml_twin import parse_xml
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _TAKEN, _RETURNED = "1", "4"
+_ANSWERED = "/Response/Declaration"
 
 
 def read_notice(source: XmlSource, setting: Setting) -> ResponseMessage | None:
@@ -41,10 +37,12 @@ def read_notice(source: XmlSource, setting: Setting) -> ResponseMessage | None:
     root = source.root
     notice_id = source.value(root, "NoticeID", "/CommunicationMetaData/ID")
     at = read_moment(source, source.first(root, "NoticeDateTime"), "/Response/IssueDateTime")
-    number = read_number(source, source.first(root, "RefRegNumber"))
     answered = source.value(root, "RefDocumentID", "/CommunicationMetaData/ConversationReferenceID")
-    reference = source.value(root, "RefSourceDocumentID", "/Response/Declaration/FunctionalReferenceID")
-    inbound = answered is None and reference is None and number is not None
+    reference = source.value(root, "RefSourceDocumentID", f"{_ANSWERED}/FunctionalReferenceID")
+    alone = answered is None and reference is None
+    pointer = f"{_ANSWERED}/{'FunctionalReferenceID' if alone else 'ID'}"
+    number = read_number(source, source.first(root, "RefRegNumber"), pointer)
+    inbound = alone and number is not None
     route = _route(source, setting)
     response = _response(source, notice_id, at, _declaration(source, reference, number, inbound=inbound))
     if response is None or notice_id is None or at is None or route is None:
@@ -63,35 +61,23 @@ def _route(source: XmlSource, setting: Setting) -> Route | None:
     return route
 
 
-def read_number(source: XmlSource, node: etree._Element | None, pointer: str = "") -> str | None:
-    """A registration number in a notice as `KG/20261123/000000123`; None where a part of it is missing."""
-    if node is None:
-        return None
-    parts = [source.value(node, name, pointer) or "" for name in ("CountryCode", "Date", "PINumber")]
-    return "/".join((parts[0], parts[1][:10].replace("-", ""), parts[2])) if all(parts) else None
-
-
 def _declaration(
     source: XmlSource, reference: str | None, number: str | None, *, inbound: bool
 ) -> ResponseDeclaration | None:
-    place = source.path(source.root)
-    pointer = "/Response/Declaration"
     if inbound:
         reference = number
     node = source.first(source.root, "RefRegNumber")
-    if node is not None:
-        source.origins[f"{pointer}/ID"] = source.path(node)
-        source.origins.setdefault(f"{pointer}/FunctionalReferenceID", source.path(node))
+    if number is not None:
+        place = f"{_ANSWERED}/{'FunctionalReferenceID' if inbound else 'ID'}"
+        source.origins[place] = source.path(node)
     if reference is None:
-        source.say("KG-012", Severity.REJECT, f"{pointer}/FunctionalReferenceID", "", None)
+        source.say("KG-012", Severity.REJECT, f"{_ANSWERED}/FunctionalReferenceID", "", None)
         return None
-    return fit(
+    return source.make(
         ResponseDeclaration,
-        source.findings,
-        pointer,
-        place,
-        functional_reference_id=reference,
-        id=None if inbound else number,
+        _ANSWERED,
+        source.root,
+        {"functional_reference_id": reference, "id": None if inbound else number},
     )
 
 
@@ -117,27 +103,29 @@ def _response(
     for name, (value, node) in said.items():
         if value:
             source.origins[f"/Response/{name}"] = source.path(node)
-    statement = fit(
+    statement = source.make(
         AdditionalInformation,
-        source.findings,
         "/Response/AdditionalInformation/0",
-        source.path(spoken),
-        statement_code=outcome.statement or None,
-        statement_description=words,
-        statement_type_code=STATEMENT_SUBJECT if outcome.statement or words else None,
+        spoken,
+        {
+            "statement_code": outcome.statement or None,
+            "statement_description": words,
+            "statement_type_code": STATEMENT_SUBJECT if outcome.statement or words else None,
+        },
     )
-    return fit(
+    return source.make(
         Response,
-        source.findings,
         "/Response",
-        source.path(source.root),
-        function_code=outcome.function,
-        functional_reference_id=short_reference(notice_id),
-        issue_date_time=at,
-        additional_information=() if statement is None else (statement,),
-        declaration=declaration,
-        error=_errors(source),
-        status=(Status(name_code=outcome.status),) if outcome.status else (),
+        source.root,
+        {
+            "function_code": outcome.function,
+            "functional_reference_id": short_reference(notice_id),
+            "issue_date_time": at,
+            "additional_information": () if statement is None else (statement,),
+            "declaration": declaration,
+            "error": _errors(source),
+            "status": (Status(name_code=outcome.status),) if outcome.status else (),
+        },
     )
 
 
@@ -149,14 +137,15 @@ def _errors(source: XmlSource) -> tuple[Error, ...]:
         chain = wco_chain("" if path is None else (path.text or "").strip())
         if chain:
             source.take(path, f"{here}/Pointer")
-        error = fit(
+        error = source.make(
             Error,
-            source.findings,
             here,
-            source.path(node),
-            description=source.words(source.first(node, "ErrorText"), f"{here}/Description"),
-            validation_code=source.value(node, "ErrorCode", f"{here}/ValidationCode"),
-            pointer=chain,
+            node,
+            {
+                "description": source.words(source.first(node, "ErrorText"), f"{here}/Description"),
+                "validation_code": source.value(node, "ErrorCode", f"{here}/ValidationCode"),
+                "pointer": chain,
+            },
         )
         done += [] if error is None else [error]
     return tuple(done)
@@ -187,23 +176,13 @@ def write_notice(message: ResponseMessage) -> XmlSheet:
 def _write_answered(sheet: XmlSheet, message: ResponseMessage) -> None:
     """What is answered: one of Kyrgyzstan's own by its registration number, any other by its sender's reference."""
     answered = message.response.declaration
-    reference = answered.functional_reference_id
-    pointer = "/Response/Declaration"
-    own = REGISTRATION.fullmatch(reference or "")
-    if own is None:
+    reference = answered.functional_reference_id or ""
+    if not is_own(reference):
         conversation = message.communication_meta_data.conversation_reference_id
         sheet.put(sheet.root, "RefDocumentID", conversation, "/CommunicationMetaData/ConversationReferenceID")
-        sheet.put(sheet.root, "RefSourceDocumentID", reference, f"{pointer}/FunctionalReferenceID")
-    number = own or REGISTRATION.fullmatch(answered.id or "")
-    if number is None:
-        return
-    country, year, month, day, serial = number.groups()
-    node = sheet.part(sheet.root, "RefRegNumber")
-    sheet.put(node, "CountryCode", country)
-    sheet.put(node, "Date", f"{year}-{month}-{day}")
-    sheet.put(node, "PINumber", serial, f"{pointer}/FunctionalReferenceID" if own else f"{pointer}/ID")
-    if own and answered.id in (None, reference):
-        sheet.said.add(f"{pointer}/ID")
+    elif answered.id == reference:
+        sheet.said.add(f"{_ANSWERED}/ID")
+    write_reference(sheet, reference, f"{_ANSWERED}/FunctionalReferenceID", answered.id, f"{_ANSWERED}/ID")
 
 
 def _write_text(sheet: XmlSheet, response: Response, standard: str) -> None:
@@ -245,7 +224,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     sheet = sheet_of(NOTICE_ROOT)
     code = _TAKEN if taken else _RETURNED
     identity, reference, number = _identity(document)
-    named = identity or uuid.uuid5(uuid.NAMESPACE_OID, document.body.hex()).hex
+    named = identity or of_bytes(document.body)
     sheet.put(sheet.root, "NoticeID", message_id(f"{named}:{code}"))
     sheet.put(sheet.root, "NoticeDateTime", at.astimezone(BISHKEK).replace(microsecond=0))
     sheet.put(sheet.root, "RefDocumentID", identity)

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.kg.codes import CHANNELS
-from adapters.kit.contract import fit, not_carried
 from gateway.message.element import WcoClass
 from gateway.message.finding import Severity
 from gateway.message.parts import Address, Carrier, Communication
@@ -44,9 +43,6 @@ _BLOCKS: Mapping[str, tuple[tuple[str, str, re.Pattern[str]], ...]] = {
 """Country → block, element and shape of its identifiers, as in the official schema. A Kazakh BIN differs from an IIN by
 its fifth digit, 4 to 6."""
 
-_KIND = re.compile(r"[A-Z]{2,6}")
-"""Chinese documents put the kind of an identifier before it, `INN+01703201410284`; here the block says the kind."""
-
 _MOST_NAME = 70  # Text70 in the common form; the national form has 150
 
 
@@ -61,15 +57,16 @@ def read_party(source: XmlSource, node: etree._Element | None, cls: type[P], poi
     """
     if node is None:
         return None
-    return fit(
+    return source.make(
         cls,
-        source.findings,
         pointer,
-        source.path(node),
-        id=_read_identifier(source, node, f"{pointer}/ID"),
-        name=_read_name(source, node, f"{pointer}/Name"),
-        address=_read_party_address(source, node, f"{pointer}/Address"),
-        communication=_read_communication(source, node, f"{pointer}/Communication"),
+        node,
+        {
+            "id": _read_identifier(source, node, f"{pointer}/ID"),
+            "name": _read_name(source, node, f"{pointer}/Name"),
+            "address": _read_party_address(source, node, f"{pointer}/Address"),
+            "communication": _read_communication(source, node, f"{pointer}/Communication"),
+        },
     )
 
 
@@ -116,7 +113,7 @@ def _read_party_address(source: XmlSource, node: etree._Element, pointer: str) -
     if address is None or address.country_code is None:
         known = {} if address is None else {name: getattr(address, name) for name in type(address).model_fields}
         taken = source.take(of_party, f"{pointer}/CountryCode")
-        return fit(Address, source.findings, pointer, source.path(of_party), **{**known, "country_code": taken})
+        return source.make(Address, pointer, of_party, {**known, "country_code": taken})
     if address.country_code == country:
         source.take(of_party)
     return address
@@ -133,17 +130,20 @@ def read_address(source: XmlSource, node: etree._Element | None, pointer: str) -
         source.first(node, "r:AddressText"), f"{pointer}/Line"
     )
     city = source.first(node, "r:City")
-    return fit(
+    return source.make(
         Address,
-        source.findings,
         pointer,
-        source.path(node),
-        city_name=source.words(source.first(node, "r:Town") if city is None else city, f"{pointer}/CityName"),
-        country_code=source.value(node, "r:CountryCode", f"{pointer}/CountryCode"),
-        country_sub_division_name=source.words(source.first(node, "r:Region"), f"{pointer}/CountrySubDivisionName"),
-        line=line,
-        postcode_id=source.value(node, "r:PostalCode", f"{pointer}/PostcodeID"),
-        type_code=source.value(node, "r:AddressKindCode", f"{pointer}/TypeCode"),
+        node,
+        {
+            "city_name": source.words(source.first(node, "r:Town") if city is None else city, f"{pointer}/CityName"),
+            "country_code": source.value(node, "r:CountryCode", f"{pointer}/CountryCode"),
+            "country_sub_division_name": source.words(
+                source.first(node, "r:Region"), f"{pointer}/CountrySubDivisionName"
+            ),
+            "line": line,
+            "postcode_id": source.value(node, "r:PostalCode", f"{pointer}/PostcodeID"),
+            "type_code": source.value(node, "r:AddressKindCode", f"{pointer}/TypeCode"),
+        },
     )
 
 
@@ -155,9 +155,10 @@ def _read_communication(source: XmlSource, node: etree._Element, pointer: str) -
     for channel, element in found[: len(kept)]:
         here = f"{pointer}/{len(done)}"
         number = source.take(element, f"{here}/ID")
-        made = fit(Communication, source.findings, here, source.path(element), id=number, type_code=channel)
-        if made is not None and number is not None:
-            done.append(made)
+        if number is None:
+            continue
+        made = source.make(Communication, here, element, {"id": number, "type_code": channel})
+        done += [] if made is None else [made]
     return tuple(done)
 
 
@@ -188,14 +189,9 @@ def _write_identifier(
     """The identifier in the block of its country; one that has none is handed back for `UITN`."""
     if value is None or country is None or country not in _BLOCKS:
         return value
-    kind, _, number = value.rpartition("+")
-    if not _KIND.fullmatch(kind):
-        kind, number = "", value
     for block, name, shape in _BLOCKS[country]:
-        if shape.fullmatch(number):
-            sheet.put(sheet.part(node, block), name, number, pointer)
-            if kind:
-                sheet.findings.append(not_carried(pointer, f"{kind}+"))
+        if shape.fullmatch(value):
+            sheet.put(sheet.part(node, block), name, value, pointer)
             return None
     sheet.unfit(pointer, value)
     return None

@@ -21,6 +21,7 @@ _VEHICLE = "BorderTransportDetails/PIATTransportMeansItemDetails"
 
 PLACES: Mapping[str, str] = {
     "EntryCheckPointDetails": "/Declaration/EntryOffice",
+    "EntryCheckPointDetails/BorderCheckpointCode": "/Declaration/EntryOffice/ID",
     "EntryCheckPointDetails/CustomsOfficeCode": "/Declaration/EntryOffice/ID",
     "ExitCheckPointDetails/CustomsOfficeCode": "/Declaration/ExitOffice/ID",
     "EECEDocHeaderAddInfo/EDocDateTime": "/Declaration/IssueDateTime",
@@ -61,10 +62,11 @@ PLACES: Mapping[str, str] = {
     f"{_GOODS}/CAValueAmount": f"{_ITEM}/ValueAmount",
 }
 """XPath below the root → JSON Pointer. `[1]` and `[2]` stand for the first and the second position that a path names,
-but for vehicles, where `[1]` is the tractor."""
+but for vehicles, where `[1]` is the tractor. Of two paths for one pointer the first is written: an ExportPreliminary
+has the neighbour's post in `BorderCheckpointCode`, an AutoPreliminary the Kyrgyz one in `CustomsOfficeCode`."""
 
 _STEP = re.compile(
-    r"(?:[A-Za-z_][\w.\-]*:|\*\[local-name\(\)='(?=\w))?(?P<name>[A-Za-z_]\w*)(?:'\])?(?:\[(?P<at>\d+)\])?"
+    r"(?:[A-Za-z_][\w.\-]*:|\*\[local-name\(\)='(?=\w))?(?P<name>[A-Za-z_]\w*)(?:'\])?(?:\[(?P<at>[0-9]{1,5})\])?"
 )
 _MANY = ("ConsignmentDetails", "GoodsItem", "ContainerDetails")
 
@@ -78,7 +80,7 @@ def wco_chain(xpath: str) -> tuple[Pointer, ...]:
         if step is None:
             return ()
         if step["name"] in _MANY:
-            positions.append(int((step["at"] or "1")[:5]))
+            positions.append(int(step["at"] or "1"))
             names.append(f"{step['name']}[{len(positions)}]")
         elif step["name"] == "PIATTransportMeansItemDetails":
             names.append(f"{step['name']}[{step['at'] or '1'}]")

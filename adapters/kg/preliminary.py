@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DRIVER, MODES_READ, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.codes import DRIVER, OFFICES, OTHER_REASON, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.empties import is_empty_containers, read_empty_containers
 from adapters.kg.form import (
     AUTO_ROOT,
@@ -20,11 +20,12 @@ from adapters.kg.form import (
     USAGE,
 )
 from adapters.kg.goods import read_consignments
+from adapters.kg.mode import read_mode
 from adapters.kg.party import read_party, same_party
 from adapters.kg.relation import Relation, message_of
 from adapters.kg.seals import Sealed, read_sealed, read_seals
-from adapters.kg.values import read_count, read_mass, read_moment, read_ordinal, read_quantity, registration
-from adapters.kit.contract import Route, Setting, fit
+from adapters.kg.values import read_count, read_mass, read_moment, read_number, read_ordinal, read_quantity
+from adapters.kit.contract import Route, Setting
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import EMPTY_VEHICLE, MANIFEST, PLATE, TRAILER
 from adapters.kit.route import route_to
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from adapters.kit.xml_source import XmlSource
 
 _TRANSPORT = "/Declaration/BorderTransportMeans"
+_LONGEST_REFERENCE = 35  # of the common form; `RefDocumentID` has room for 36
 
 
 def read_preliminary(source: XmlSource, setting: Setting) -> DeclarationMessage | None:
@@ -69,9 +71,9 @@ def _declaration(
     source: XmlSource, document_id: str | None, at: datetime | None, *, incoming: bool
 ) -> Declaration | None:
     root = source.root
-    number = registration(source, source.first(root, "RegNumber"), "/Declaration/ID")
+    number = read_number(source, source.first(root, "RegNumber"), "/Declaration/ID", prefix="p:")
     pointer = "/Declaration/AdditionalDocument/0/ID" if incoming else "/Declaration/FunctionalReferenceID"
-    earlier = registration(source, source.first(root, "RefRegNumber"), pointer)
+    earlier = read_number(source, source.first(root, "RefRegNumber"), pointer, prefix="p:")
     reference = _reference(source, document_id, number, earlier, incoming=incoming)
     main = source.first(root, "MainConsignmentDetails")
     sealed = read_sealed(source, main)
@@ -86,32 +88,35 @@ def _declaration(
         return None
     amendment = () if earlier is None else _amendment(source)
     cited = (AdditionalDocument(id=earlier, type_code=RE_SUBMITTED),) if incoming and earlier is not None else ()
-    return fit(
+    return source.make(
         Declaration,
-        source.findings,
         "/Declaration",
-        source.path(root),
-        **_batch(source, incoming=incoming),
-        function_code="9" if earlier is None else "5",
-        functional_reference_id=reference,
-        goods_item_quantity=read_count(source, goods, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
-        id=number,
-        issue_date_time=at,
-        specific_circumstances_code_code=EMPTY_VEHICLE if empty else None,
-        total_gross_mass_measure=read_mass(
-            source, goods, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"
-        ),
-        total_package_quantity=read_quantity(source, goods, "CargoQuantity", "/Declaration/TotalPackageQuantity"),
-        type_code=MANIFEST,
-        additional_document=cited,
-        amendment=amendment,
-        border_transport_means=_transport(source, main, sealed),
-        carrier=carrier,
-        consignment=consignments,
-        declarant=_declarant(source, carrier),
-        entry_office=_entry_office(source),
-        exit_office=_exit_office(source),
-        obligation_guarantee=_tir(source, main),
+        root,
+        {
+            **_batch(source, incoming=incoming),
+            "function_code": "9" if earlier is None else "5",
+            "functional_reference_id": reference,
+            "goods_item_quantity": read_count(source, goods, "GoodsQuantity", "/Declaration/GoodsItemQuantity"),
+            "id": number,
+            "issue_date_time": at,
+            "specific_circumstances_code_code": EMPTY_VEHICLE if empty else None,
+            "total_gross_mass_measure": read_mass(
+                source, goods, "TotalGrossMassMeasure", "/Declaration/TotalGrossMassMeasure"
+            ),
+            "total_package_quantity": read_quantity(
+                source, goods, "CargoQuantity", "/Declaration/TotalPackageQuantity"
+            ),
+            "type_code": MANIFEST,
+            "additional_document": cited,
+            "amendment": amendment,
+            "border_transport_means": _transport(source, main, sealed),
+            "carrier": carrier,
+            "consignment": consignments,
+            "declarant": _declarant(source, carrier),
+            "entry_office": _entry_office(source),
+            "exit_office": _exit_office(source),
+            "obligation_guarantee": _tir(source, main),
+        },
     )
 
 
@@ -137,7 +142,7 @@ def _amendment(source: XmlSource) -> tuple[Amendment, ...]:
         reason = OTHER_REASON
         source.say("KG-017", Severity.INFO, f"{pointer}/ChangeReasonCode", reason, node)
         source.origins[f"{pointer}/ChangeReasonCode"] = source.path(node)
-    made = fit(Amendment, source.findings, pointer, source.path(node), change_reason_code=reason)
+    made = source.make(Amendment, pointer, node, {"change_reason_code": reason})
     return () if made is None else (made,)
 
 
@@ -153,9 +158,12 @@ def _reference(
     if not incoming and earlier is not None:
         return earlier
     if incoming:
-        given = source.value(source.root, "c:RefDocumentID", pointer)
-        if given is not None and len(given) <= 35:
+        node = source.first(source.root, "c:RefDocumentID")
+        given = source.take(node, pointer)
+        if given is not None and len(given) <= _LONGEST_REFERENCE:
             return given
+        if given is not None:
+            source.say("KIT-FIT-01", Severity.WARN, pointer, given, node)
     if number is not None:
         source.origins[pointer] = source.origins["/Declaration/ID"]
         return number
@@ -211,12 +219,12 @@ def _route(source: XmlSource, setting: Setting, country: str | None) -> Route | 
 
 def _entry_office(source: XmlSource) -> EntryOffice | None:
     node, code = _office(source, "EntryCheckPointDetails", "/Declaration/EntryOffice")
-    return fit(EntryOffice, source.findings, "/Declaration/EntryOffice", source.path(node), id=code)
+    return source.make(EntryOffice, "/Declaration/EntryOffice", node, {"id": code})
 
 
 def _exit_office(source: XmlSource) -> ExitOffice | None:
     node, code = _office(source, "ExitCheckPointDetails", "/Declaration/ExitOffice")
-    return fit(ExitOffice, source.findings, "/Declaration/ExitOffice", source.path(node), id=code)
+    return source.make(ExitOffice, "/Declaration/ExitOffice", node, {"id": code})
 
 
 def _office(source: XmlSource, name: str, pointer: str) -> tuple[etree._Element | None, str | None]:
@@ -242,22 +250,23 @@ def _transport(source: XmlSource, main: etree._Element | None, sealed: Sealed) -
     plate = source.value(tractor, "TransportMeansRegId", f"{_TRANSPORT}/ID")
     arrival = source.first(source.root, "PlannedArrivalDateTime")
     source.value(node, "ContainerIndicator")
-    return fit(
+    return source.make(
         BorderTransportMeans,
-        source.findings,
         _TRANSPORT,
-        source.path(node),
-        arrival_date_time=read_moment(source, arrival, f"{_TRANSPORT}/ArrivalDateTime"),
-        id=plate,
-        identification_type_code=None if plate is None else PLATE,
-        mode_code=_mode(source, node),
-        registration_nationality_code=source.value(
-            tractor, "TransportMeansCountryCode", f"{_TRANSPORT}/RegistrationNationalityCode"
-        ),
-        itinerary=_itinerary(source, node),
-        master=_masters(source),
-        seal=read_seals(source, sealed.get("", []), f"{_TRANSPORT}/Seal"),
-        transport_equipment=(*trailers, *containers),
+        node,
+        {
+            "arrival_date_time": read_moment(source, arrival, f"{_TRANSPORT}/ArrivalDateTime"),
+            "id": plate,
+            "identification_type_code": None if plate is None else PLATE,
+            "mode_code": read_mode(source, node),
+            "registration_nationality_code": source.value(
+                tractor, "TransportMeansCountryCode", f"{_TRANSPORT}/RegistrationNationalityCode"
+            ),
+            "itinerary": _itinerary(source, node),
+            "master": _masters(source),
+            "seal": read_seals(source, sealed.get("", []), f"{_TRANSPORT}/Seal"),
+            "transport_equipment": (*trailers, *containers),
+        },
     )
 
 
@@ -265,28 +274,20 @@ def _trailer(source: XmlSource, node: etree._Element, at: int, sealed: Sealed) -
     here = f"{_TRANSPORT}/TransportEquipment/{at}"
     read_ordinal(source, node, "ObjectOrdinal", "", at + 2)
     plate = source.value(node, "TransportMeansRegId", f"{here}/ID")
-    return fit(
+    return source.make(
         TransportEquipment,
-        source.findings,
         here,
-        source.path(node),
-        id=plate,
-        registration_nationality_code=source.value(
-            node, "TransportMeansCountryCode", f"{here}/RegistrationNationalityCode"
-        ),
-        sequence_numeric=at + 1,
-        type_code=TRAILER,
-        seal=read_seals(source, sealed.get(plate or "?", []), f"{here}/Seal"),
+        node,
+        {
+            "id": plate,
+            "registration_nationality_code": source.value(
+                node, "TransportMeansCountryCode", f"{here}/RegistrationNationalityCode"
+            ),
+            "sequence_numeric": at + 1,
+            "type_code": TRAILER,
+            "seal": read_seals(source, sealed.get(plate or "?", []), f"{here}/Seal"),
+        },
     )
-
-
-def _mode(source: XmlSource, node: etree._Element | None) -> str | None:
-    element = source.first(node, "TransportModeCode")
-    code = source.take(element, f"{_TRANSPORT}/ModeCode")
-    mode = MODES_READ.get(code or "")
-    if code is not None and (mode is None or code in ("31", "32", "71", "72")):
-        source.lost(element)
-    return mode
 
 
 def _itinerary(source: XmlSource, node: etree._Element | None) -> tuple[Itinerary, ...]:
@@ -308,14 +309,17 @@ def _itinerary(source: XmlSource, node: etree._Element | None) -> tuple[Itinerar
             source.value(point, "ObjectOrdinal")
             continue
         here = f"{_TRANSPORT}/Itinerary/{len(done)}"
-        step = fit(
+        step = source.make(
             Itinerary,
-            source.findings,
             here,
-            source.path(point),
-            id=source.take(office, f"{here}/ID"),
-            routing_country_code=source.value(point, "CountryCode", f"{here}/RoutingCountryCode"),
-            sequence_numeric=read_ordinal(source, point, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1),
+            point,
+            {
+                "id": source.take(office, f"{here}/ID"),
+                "routing_country_code": source.value(point, "CountryCode", f"{here}/RoutingCountryCode"),
+                "sequence_numeric": read_ordinal(
+                    source, point, "ObjectOrdinal", f"{here}/SequenceNumeric", len(done) + 1
+                ),
+            },
         )
         done += [] if step is None else [step]
     return tuple(done)
@@ -336,13 +340,14 @@ def _masters(source: XmlSource) -> tuple[Master, ...]:
             source.words(source.first(person, f"p:{name}"), f"{here}/Name")
             for name in ("PersonMiddleName", "PersonName", "PersonSurname")
         ]
-        master = fit(
+        master = source.make(
             Master,
-            source.findings,
             here,
-            source.path(person),
-            name=" ".join(part for part in reversed(parts) if part) or None,
-            role_code=source.value(person, "p:RoleCode", f"{here}/RoleCode"),
+            person,
+            {
+                "name": " ".join(part for part in reversed(parts) if part) or None,
+                "role_code": source.value(person, "p:RoleCode", f"{here}/RoleCode"),
+            },
         )
         done += [] if master is None else [master]
     return tuple(done)
@@ -377,12 +382,7 @@ def _tir(source: XmlSource, main: etree._Element | None) -> tuple[ObligationGuar
     series = source.value(carnet, "TIRSeries", f"{here}/ReferenceID")
     if not number or not series:
         return ()
-    guarantee = fit(
-        ObligationGuarantee,
-        source.findings,
-        here,
-        source.path(carnet),
-        reference_id=series + number,
-        security_details_code="B",
+    guarantee = source.make(
+        ObligationGuarantee, here, carnet, {"reference_id": series + number, "security_details_code": "B"}
     )
     return () if guarantee is None else (guarantee,)

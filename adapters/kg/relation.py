@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from adapters.kg.form import COUNTRY, REGISTRATION, message_id, own_message_id
-from adapters.kit.contract import Route, Setting, fit
+from adapters.kit.contract import Route, Setting
 from adapters.kit.heading import heading
 from adapters.kit.route import between, route_to
 from adapters.kit.xml_sheet import XmlSheet
@@ -75,19 +75,19 @@ def message_of(
         follows: Identifier of the message that it answers or follows.
         document: What it carries, by attribute name.
     """
-    place = source.path(source.root)
-    communication = fit(
+    communication = source.make(
         CommunicationMetaData,
-        source.findings,
         "/CommunicationMetaData",
-        place,
-        **between(setting, relation.route, inbound=relation.inbound),
-        conversation_reference_id=follows,
-        id=own_message_id(document_id) if relation.inbound else message_id(document_id),
-        preparation_date_time=at,
+        source.root,
+        {
+            **between(setting, relation.route, inbound=relation.inbound),
+            "conversation_reference_id": follows,
+            "id": own_message_id(document_id) if relation.inbound else message_id(document_id),
+            "preparation_date_time": at,
+        },
     )
     head = heading(kind, relation.country)
-    return fit(kind, source.findings, "", place, **head, communication_meta_data=communication, **document)
+    return source.make(kind, "", source.root, {**head, "communication_meta_data": communication, **document})
 
 
 def read_words(source: XmlSource, pointer: str, subject: str) -> tuple[AdditionalInformation, ...]:
@@ -103,7 +103,7 @@ def read_words(source: XmlSource, pointer: str, subject: str) -> tuple[Additiona
     if words is None:
         return ()
     values = {"statement_description": words, "statement_type_code": subject}
-    made = fit(AdditionalInformation, source.findings, pointer, source.path(node), **values)
+    made = source.make(AdditionalInformation, pointer, node, values)
     return () if made is None else (made,)
 
 

@@ -1,6 +1,6 @@
 """Kyrgyzstan's own rules. Texts in `texts/`.
 
-KG-001 to KG-017 are reported by the reader and the writer, which see the national document; they have no check of their
+KG-001 to KG-018 are reported by the reader and the writer, which see the national document; they have no check of their
 own here. From KG-101 on are rules on what the reader made, run before the message is signed.
 """
 
@@ -42,6 +42,7 @@ REPORTED = (
     _reported("KG-015", Severity.REJECT, "The notice says where the event was seen", _WIRES, BorderEventMessage),
     _reported("KG-016", Severity.WARN, "Seals and conclusions have codes that are known", _WIRES, BorderEventMessage),
     _reported("KG-017", Severity.INFO, "A re-submission without its reason", f"{_ALBUM}, RefRegNumber"),
+    _reported("KG-018", Severity.REJECT, "The national form is for road", f"{_ALBUM}, AutoPreliminary"),
 )
 
 

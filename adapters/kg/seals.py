@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from adapters.kg.codes import SEAL, SEALING
-from adapters.kit.contract import fit
 from gateway.message.declaration import Declaration, TransportEquipment
 from gateway.message.parts import Seal
 
@@ -63,7 +62,7 @@ def read_seals(source: XmlSource, nodes: list[etree._Element], pointer: str) -> 
     for node in source.at_most(nodes, 99):
         here = f"{pointer}/{len(done)}"
         number = source.value(node, "p:CustomsIdentificationMeansId", f"{here}/ID")
-        seal = fit(Seal, source.findings, here, source.path(node), id=number, sequence_numeric=len(done) + 1)
+        seal = source.make(Seal, here, node, {"id": number, "sequence_numeric": len(done) + 1})
         done += [] if seal is None else [seal]
     return tuple(done)
 
@@ -79,7 +78,8 @@ def write_seals(sheet: XmlSheet, main: etree._Element, declaration: Declaration)
     count = sheet.part(details, "p:SealQuantity")
     done: set[tuple[str, str]] = set()
     for pointer, seal, equipment in places:
-        sheet.said.add(f"{pointer}/SequenceNumeric")
+        if pointer.endswith(f"/{(seal.sequence_numeric or 0) - 1}"):  # read back, the position is the number
+            sheet.said.add(f"{pointer}/SequenceNumeric")
         if (seal.id, equipment) in done:  # a container that several consignments share is listed in each of them
             sheet.said.add(f"{pointer}/ID")
             continue

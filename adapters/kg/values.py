@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DOCUMENTS_READ, KIND_IN_WORDS
+from adapters.kg.codes import KIND_IN_WORDS
 from adapters.kg.form import BISHKEK
-from adapters.kit.contract import fit, not_carried
+from adapters.kit.contract import not_carried
+from adapters.kit.eaeu import DOCUMENTS_READ
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity
 
@@ -26,11 +27,18 @@ def read_moment(source: XmlSource, node: etree._Element | None, pointer: str) ->
     return moment.replace(tzinfo=BISHKEK)
 
 
-def registration(source: XmlSource, node: etree._Element | None, pointer: str = "") -> str | None:
-    """A registration number as `KG/20261123/000000123`; None where there is none or a part of it is missing."""
-    if node is None:
+def read_number(source: XmlSource, node: etree._Element | None, pointer: str = "", *, prefix: str = "") -> str | None:
+    """A registration number as `KG/20261123/000000123`; None where there is none, and, reported, where a part lacks.
+
+    Args:
+        source: The document.
+        node: The element of its three parts.
+        pointer: JSON Pointer that it will have.
+        prefix: Prefix of the parts: `p:` in preliminary information, none in the notices.
+    """
+    parts = [source.value(node, f"{prefix}{name}", pointer) or "" for name in ("CountryCode", "Date", "PINumber")]
+    if not any(parts):
         return None
-    parts = [source.value(node, name, pointer) or "" for name in ("p:CountryCode", "p:Date", "p:PINumber")]
     number = "/".join((parts[0], parts[1][:10].replace("-", ""), parts[2]))
     if not all(parts) or len(number) > 35:
         source.say("KIT-FIT-01", Severity.WARN, pointer, number, node)
@@ -51,32 +59,37 @@ def read_measure(
     value = source.number(element, pointer)
     if value is None:
         return None
-    return fit(Measure, source.findings, pointer, source.path(element), value=value, unit_code=unit)
+    return source.make(Measure, pointer, element, {"value": value, "unit_code": unit})
 
 
 def read_quantity(source: XmlSource, node: etree._Element | None, name: str, pointer: str) -> Quantity | None:
     """A number of packages."""
     element = source.first(node, name)
     value = source.number(element, pointer)
-    return None if value is None else fit(Quantity, source.findings, pointer, source.path(element), value=value)
+    return None if value is None else source.make(Quantity, pointer, element, {"value": value})
+
+
+def whole(text: str) -> int | None:
+    """A whole number of at most five digits; None of any other text, however long it is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
 def read_count(source: XmlSource, node: etree._Element | None, name: str, pointer: str) -> int | None:
     """A whole number of at most five digits."""
     element = source.first(node, name)
     value = source.take(element, pointer)
-    if value is None or (value.isascii() and value.isdigit() and len(value) <= 5):
-        return None if value is None else int(value)
-    source.say("KIT-FIT-01", Severity.WARN, pointer, value, element)
-    return None
+    count = None if value is None else whole(value)
+    if value is not None and count is None:
+        source.say("KIT-FIT-01", Severity.WARN, pointer, value, element)
+    return count
 
 
 def read_ordinal(source: XmlSource, node: etree._Element, name: str, pointer: str, position: int) -> int:
     """A positive position in a list as the document has it; the real position where it has none."""
     element = source.first(node, name)
     text = source.take(element, pointer)
-    if text is not None and text.isascii() and text.isdigit() and 0 < int(text[:9]) <= 99999:
-        return int(text)
+    if text is not None and (number := whole(text)):
+        return number
     if text is not None:
         source.findings.append(not_carried(pointer, text, source.path(element)))
     source.origins.setdefault(pointer, source.path(node))
@@ -89,7 +102,7 @@ def read_amount(source: XmlSource, node: etree._Element | None, pointer: str) ->
     currency = source.value(node, "r:CurrencyCode", f"{pointer}/currencyID")
     if value is None:
         return None
-    return fit(Amount, source.findings, pointer, source.path(node), value=value, currency_id=currency)
+    return source.make(Amount, pointer, node, {"value": value, "currency_id": currency})
 
 
 def read_kind(source: XmlSource, node: etree._Element, code: str, pointer: str) -> str | None:

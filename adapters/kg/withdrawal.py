@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.kg.codes import MODES, MODES_READ, REASON_IN_WORDS
+from adapters.kg.codes import REASON_IN_WORDS
 from adapters.kg.document import sheet_of
 from adapters.kg.form import WITHDRAWAL_ROOT
-from adapters.kg.notice import read_number
+from adapters.kg.mode import read_mode, write_mode
 from adapters.kg.relation import message_of, read_relation, read_words, write_reference, write_relation
-from adapters.kg.values import read_moment
-from adapters.kit.contract import Setting, fit
+from adapters.kg.values import read_moment, read_number
+from adapters.kit.contract import Setting
 from adapters.kit.implied import MANIFEST
 from adapters.kit.xml_sheet import XmlSheet
 from adapters.kit.xml_source import XmlSource
@@ -49,39 +49,35 @@ def _declaration(source: XmlSource, at: datetime | None) -> Declaration | None:
     entry, exit_ = (
         source.value(root, f"{name}Code", f"{_DECLARATION}/{name}/ID") for name in ("EntryOffice", "ExitOffice")
     )
-    place = source.path(root)
     if reference is None and number is None:
         source.say("KG-012", Severity.REJECT, pointer, "", None)
     if at is None or (reference is None and number is None):
         source.say("KIT-READ-01", Severity.REJECT, "", "", None)
         return None
-    amendment = fit(Amendment, source.findings, f"{_DECLARATION}/Amendment/0", place, change_reason_code=reason)
-    return fit(
+    amendment = source.make(Amendment, f"{_DECLARATION}/Amendment/0", root, {"change_reason_code": reason})
+    return source.make(
         Declaration,
-        source.findings,
         _DECLARATION,
-        place,
-        function_code=CANCELLATION,
-        functional_reference_id=reference or number,
-        id=None if own else number,
-        issue_date_time=at,
-        type_code=MANIFEST,
-        additional_information=read_words(source, f"{_DECLARATION}/AdditionalInformation/0", REASON_IN_WORDS),
-        amendment=() if amendment is None else (amendment,),
-        border_transport_means=_mode(source),
-        entry_office=fit(EntryOffice, source.findings, f"{_DECLARATION}/EntryOffice", place, id=entry),
-        exit_office=fit(ExitOffice, source.findings, f"{_DECLARATION}/ExitOffice", place, id=exit_),
+        root,
+        {
+            "function_code": CANCELLATION,
+            "functional_reference_id": reference or number,
+            "id": None if own else number,
+            "issue_date_time": at,
+            "type_code": MANIFEST,
+            "additional_information": read_words(source, f"{_DECLARATION}/AdditionalInformation/0", REASON_IN_WORDS),
+            "amendment": () if amendment is None else (amendment,),
+            "border_transport_means": _means(source),
+            "entry_office": source.make(EntryOffice, f"{_DECLARATION}/EntryOffice", root, {"id": entry}),
+            "exit_office": source.make(ExitOffice, f"{_DECLARATION}/ExitOffice", root, {"id": exit_}),
+        },
     )
 
 
-def _mode(source: XmlSource) -> BorderTransportMeans | None:
-    here = f"{_DECLARATION}/BorderTransportMeans"
+def _means(source: XmlSource) -> BorderTransportMeans | None:
     node = source.first(source.root, "TransportModeCode")
-    code = source.take(node, f"{here}/ModeCode")
-    mode = MODES_READ.get(code or "")
-    if code is not None and MODES.get(mode or "") != code:
-        source.lost(node)
-    return fit(BorderTransportMeans, source.findings, here, source.path(node), mode_code=mode)
+    mode = read_mode(source, source.root)
+    return source.make(BorderTransportMeans, f"{_DECLARATION}/BorderTransportMeans", node, {"mode_code": mode})
 
 
 def write_withdrawal(message: DeclarationMessage) -> XmlSheet:
@@ -101,9 +97,7 @@ def write_withdrawal(message: DeclarationMessage) -> XmlSheet:
     write_reference(sheet, reference, pointer, declaration.id, f"{_DECLARATION}/ID")
     for name, office in (("ExitOffice", declaration.exit_office), ("EntryOffice", declaration.entry_office)):
         sheet.put(root, f"{name}Code", office.id if office is not None else None, f"{_DECLARATION}/{name}/ID")
-    means = declaration.border_transport_means
-    mode = MODES.get((means.mode_code if means is not None else None) or "")
-    sheet.put(root, "TransportModeCode", mode, f"{_DECLARATION}/BorderTransportMeans/ModeCode")
+    write_mode(sheet, root, declaration.border_transport_means)
     for at, amendment in enumerate(declaration.amendment):
         here = f"{_DECLARATION}/Amendment/{at}/ChangeReasonCode"
         if sheet.put(root, "AmendmentReasonCode", amendment.change_reason_code, here) is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from adapters.kg.codes import DRIVER, MODES, OFFICES, RE_SUBMITTED, SECOND_DRIVER
+from adapters.kg.codes import DRIVER, OFFICES, RE_SUBMITTED, SECOND_DRIVER
 from adapters.kg.document import sheet_of
 from adapters.kg.empties import empty_containers
 from adapters.kg.event import write_event
@@ -26,6 +26,7 @@ from adapters.kg.form import (
     USAGE,
 )
 from adapters.kg.goods_writer import write_dangerous_goods, write_goods
+from adapters.kg.mode import write_mode
 from adapters.kg.notice import write_notice
 from adapters.kg.party import Party, write_party
 from adapters.kg.relation import write_number
@@ -168,8 +169,7 @@ def _write_declarant(sheet: XmlSheet, declaration: Declaration) -> None:
 def _write_transport(sheet: XmlSheet, declaration: Declaration) -> None:
     node = sheet.part(sheet.root, "BorderTransportDetails")
     means = declaration.border_transport_means or BorderTransportMeans()
-    mode = MODES.get(means.mode_code or "")
-    sheet.put(node, "TransportModeCode", mode, f"{_TRANSPORT}/ModeCode")
+    write_mode(sheet, node, means)
     containers = any(consignment.transport_equipment for consignment in declaration.consignment)
     sheet.put(node, "ContainerIndicator", containers or bool(empty_containers(declaration)))
     if means.identification_type_code == PLATE and means.id is not None:
@@ -188,8 +188,9 @@ def _write_vehicles(sheet: XmlSheet, parent: etree._Element, means: BorderTransp
         if len(vehicles) == MOST_VEHICLES:
             sheet.say("KG-007", Severity.WARN, here, trailer.id or "")
             continue
+        if trailer.sequence_numeric == at + 1 == len(vehicles):
+            sheet.said.add(f"{here}/SequenceNumeric")
         vehicles.append((trailer.id, trailer.registration_nationality_code, here))
-        sheet.said.add(f"{here}/SequenceNumeric")
         sheet.said.update((f"{here}/TypeCode",) if trailer.type_code == TRAILER else ())
     if len(vehicles) == 1 and vehicles[0][:2] == (None, None):
         return

@@ -27,6 +27,11 @@ def is_uuid(document_id: str) -> bool:
     return _UUID.fullmatch(document_id) is not None
 
 
+def of_bytes(body: bytes) -> str:
+    """An identifier of a document that does not call itself anything: the same bytes always give the same."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, body.hex()).hex
+
+
 def short_reference(document_id: str) -> str:
     """A document identifier as a reference of at most 35 characters: a UUID loses its hyphens, any other stays."""
     return document_id.replace("-", "") if is_uuid(document_id.lower()) else document_id

@@ -1,7 +1,7 @@
 """Code tables between Kazakh documents and the common form.
 
 Each table is total in both directions for the codes it lists; what it does not list is reported by the reader and the
-writer, never guessed. `GAPS` says which codes have no counterpart. Office codes are illustrative: no open list of
+writer, never guessed. Documents and units are in `adapters/kit/eaeu.py`. Office codes are illustrative: no open list of
 them was found.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from types import MappingProxyType
 
+from adapters.kit import eaeu
 from adapters.kit.implied import EMPTY_VEHICLE
 from adapters.kit.outcome import Outcome
 
@@ -54,10 +54,11 @@ OFFICES: Mapping[str, Office] = MappingProxyType(
 """Offices at the borders with China and Uzbekistan, by code; those of `schemas/codelists/customs_offices.csv`. All of
 them illustrative."""
 
-MODES: Mapping[str, str] = MappingProxyType({"2": "20", "3": "30"})
-"""Mode of transport: UN/ECE Rec 19 → classifier of kinds of transport of the EAEU."""
-MODES_READ: Mapping[str, str] = MappingProxyType({"20": "2", "30": "3", "31": "3", "32": "3"})
-"""The other way: 31 and 32 (combinations of road vehicles) are road."""
+MODES: Mapping[str, str] = MappingProxyType({mode: eaeu.MODES[mode] for mode in ("2", "3")})
+"""Mode of transport: UN/ECE Rec 19 → classifier of the EAEU. The form has no part for any other than road and rail."""
+MODES_READ: Mapping[str, str] = MappingProxyType(
+    {national: common for national, common in eaeu.MODES_READ.items() if common in MODES}
+)
 RAIL = "2"
 
 ACTIONS: Mapping[str, str] = MappingProxyType({"9": "01", "5": "02", "4": "03", "2": "04"})
@@ -65,43 +66,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType({"9": "01", "5": "02", "4": "03", 
 ACTIONS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in ACTIONS.items()})
 CANCELLATION, CHANGE = "1", "4"
 
-DOCUMENTS: Mapping[str, str] = MappingProxyType(
-    {
-        "271": "04131",
-        "380": "04021",
-        "720": "02013",
-        "730": "02015",
-        "740": "02017",
-        "830": "09013",
-        "952": "02024",
-    }
-)
-"""Kind of document: UNTDID 1001 → classifier of kinds of documents of the EAEU. Plausible: not read in its source.
-Every other kind is written as UNTDID 1001 and says so."""
-DOCUMENTS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in DOCUMENTS.items()})
 UNTDID_1001 = "UNTDID1001"
+"""List of the kinds of documents that the classifier of the EAEU does not have here; written with the code."""
 
-UNITS: Mapping[str, str] = MappingProxyType(
-    {
-        "CTM": "162",
-        "GRM": "163",
-        "H87": "796",
-        "KGM": "166",
-        "LTR": "112",
-        "MTK": "055",
-        "MTQ": "113",
-        "MTR": "006",
-        "NPR": "715",
-        "TNE": "168",
-    }
-)
-"""Unit of measure: UN/ECE Rec 20 → three digits of the units classifier of the EAEU. Plausible. Every other unit is
-written as UN/ECE Rec 20 and says so."""
-UNITS_READ: Mapping[str, str] = MappingProxyType({national: common for common, national in UNITS.items()})
 UNECE_20 = "UNECE20"
-
-KILOGRAMS: Mapping[str, Decimal] = MappingProxyType({"TNE": Decimal(1000), "GRM": Decimal("0.001")})
-"""Kilograms in one of the other units of mass; the common form has masses in kilograms only (ACD-CON-06)."""
+"""List of the units that the classifier of the EAEU does not have here; written with the code."""
 
 AFFIXERS: Mapping[str, str] = MappingProxyType({"CU": "1", "CA": "2", "SH": "3"})
 """Who affixed a seal: UNTDID 9303 → `SealAffixerCode`."""
@@ -148,17 +117,3 @@ OUTCOMES: Mapping[str, Outcome] = MappingProxyType(
 )
 """`ProcessingResultCode` → outcome. One row for each outcome that the two sides agreed on."""
 REGISTERED, REFUSED = "01", "04"
-
-
-GAPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "MODES": ("every mode but road and rail: the form has no part for it",),
-        "ACTIONS": ("13 request",),
-        "AFFIXERS": ("every other party of UNTDID 9303: reported as not carried",),
-        "OUTCOMES": (),
-        "EVENT_KINDS": (),
-        "SEAL_STATES": (),
-        "CONCLUSIONS": (),
-    }
-)
-"""Codes of the common form without a counterpart."""

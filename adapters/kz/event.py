@@ -6,11 +6,11 @@ as rows. The form has no mode: of two agreements with one neighbour the office t
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import Setting
+from adapters.kit.event import import_number, plates, remark, subheadings
 from adapters.kit.identifier import short_reference
 from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
 from adapters.kit.xml_sheet import XmlSheet
@@ -30,7 +30,7 @@ from adapters.kz.form import COUNTRY, EVENT, IN, OUT, REGISTRATION, message_id, 
 from adapters.kz.header import message_of, read_header, read_number, read_route, write_header, write_number
 from adapters.kz.layout import Leaf, Own, Part, Row, Through, pointer_to
 from adapters.kz.reading import read_values
-from adapters.kz.values import AMOUNT, CODE, MASS, MOMENT, ORDINAL, QUANTITY, TEXT, coded
+from adapters.kz.values import AMOUNT, CODE, MASS, MOMENT, ORDINAL, QUANTITY, coded
 from adapters.kz.writing import write_class
 from gateway.message.border_event import BorderEvent, BorderOffice, ControlResult, SealCheck
 from gateway.message.declaration import (
@@ -53,7 +53,6 @@ _EVENT = "/BorderEvent"
 _ISSUED = f"{_EVENT}/IssueDateTime"
 _OWN = f"{_EVENT}/FunctionalReferenceID"
 _DECLARATION = f"{_EVENT}/Declaration"
-_SUBHEADING = re.compile(r"[0-9]{6}")
 _RAIL_POST = "-rail"
 """How the name of a border post on a railway ends."""
 
@@ -75,18 +74,8 @@ def _read_plates(source: XmlSource, node: etree._Element | None, pointer: str) -
 
 
 def _write_plates(sheet: XmlSheet, node: etree._Element, means: BorderTransportMeans, pointer: str) -> None:
-    """The plates; without the tractor's there are none, because the first one would be taken for it."""
-    if sheet.put(node, "TransportMeansRegId", means.id, f"{pointer}/ID") is None:
-        return
-    if means.identification_type_code == PLATE:
-        sheet.said.add(f"{pointer}/IdentificationTypeCode")
-    for at, trailer in enumerate(means.transport_equipment):
-        here = f"{pointer}/TransportEquipment/{at}"
-        if (
-            sheet.put(node, "TransportMeansRegId", trailer.id, f"{here}/ID") is not None
-            and trailer.type_code == TRAILER
-        ):
-            sheet.said.add(f"{here}/TypeCode")
+    for plate in plates(sheet, means, pointer):
+        sheet.put(node, "TransportMeansRegId", plate)
 
 
 def _read_seals(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
@@ -123,14 +112,8 @@ def _read_imported(source: XmlSource, node: etree._Element | None, pointer: str)
 
 
 def _write_imported(sheet: XmlSheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
-    """The first import declaration; the form has place for one."""
-    for at, document in enumerate(consignment.additional_document):
-        here = f"{pointer_to(pointer, 'additional_document')}/{at}"
-        if document.type_code == IMPORT_DECLARATION and document.id is not None:
-            # Only what comes back at its place counts as said.
-            sheet.put(node, "ImportRegistrationId", document.id, f"{here}/ID" if at == 0 else "")
-            sheet.said.update((f"{here}/TypeCode",) if at == 0 else ())
-            return
+    here = pointer_to(pointer, "additional_document")
+    sheet.put(node, "ImportRegistrationId", import_number(sheet, consignment.additional_document, here))
 
 
 def _read_codes(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
@@ -153,20 +136,8 @@ def _read_codes(source: XmlSource, node: etree._Element | None, pointer: str) ->
 
 
 def _write_codes(sheet: XmlSheet, node: etree._Element, consignment: Consignment, pointer: str) -> None:
-    """The subheading of each goods item: six digits, of a longer national code the first six."""
-    written = 0
-    for at, item in enumerate(consignment.consignment_item):
-        code = item.commodity.classification[0].id if item.commodity and item.commodity.classification else None
-        subheading = _SUBHEADING.match(code or "")
-        if subheading is None:
-            continue
-        # Of what is read back, the position is the number; only what comes back as it was counts as said.
-        here = f"{pointer_to(pointer, 'consignment_item')}/{at}"
-        same = written == at and subheading[0] == code
-        sheet.put(node, "CommodityCode", subheading[0], f"{here}/Commodity/Classification/0/ID" if same else "")
-        written += 1
-        if written == at + 1 == item.sequence_numeric:
-            sheet.said.add(f"{here}/SequenceNumeric")
+    for code in subheadings(sheet, consignment.consignment_item, pointer_to(pointer, "consignment_item")):
+        sheet.put(node, "CommodityCode", code)
 
 
 def _read_remarks(source: XmlSource, node: etree._Element | None, pointer: str) -> dict[str, Any]:
@@ -181,21 +152,8 @@ def _read_remarks(source: XmlSource, node: etree._Element | None, pointer: str) 
 
 
 def _write_remarks(sheet: XmlSheet, node: etree._Element, event: BorderEvent, pointer: str) -> None:
-    """The first statement in words; a second one has no place."""
-    for at, statement in enumerate(event.additional_information):
-        if statement.statement_description is None:
-            continue
-        here = f"{pointer_to(pointer, 'additional_information')}/{at}"
-        TEXT.write(
-            sheet,
-            node,
-            "DescriptionText",
-            statement.statement_description,
-            f"{here}/StatementDescription" if at == 0 else "",
-        )
-        if at == 0 and statement.statement_type_code == REMARK:
-            sheet.said.add(f"{here}/StatementTypeCode")
-        return
+    here = pointer_to(pointer, "additional_information")
+    sheet.put(node, "DescriptionText", remark(sheet, event.additional_information, here))
 
 
 # The form
@@ -238,8 +196,6 @@ EVENT_ROWS: tuple[Row, ...] = (
     Own(("DescriptionText",), ("additional_information",), _read_remarks, _write_remarks),
 )
 """The form below the keys: the header, the direction, the reference and the number."""
-KEYS = frozenset({"Declaration/FunctionalReferenceID", "Declaration/ID", "IssueDateTime"})
-"""What the keys carry."""
 NAMES = ("MovementDirectionCode", "SourceReferenceId")
 
 

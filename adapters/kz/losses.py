@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from adapters.kit.event import CARRIED
 from adapters.kit.promise import DECIDED, all_but
-from adapters.kz.event import EVENT_ROWS
-from adapters.kz.event import KEYS as EVENT_KEYS
 from adapters.kz.information import INFORMATION_ROWS, KEYS
 from adapters.kz.layout import carried
 from gateway.message.border_event import BorderEvent
@@ -20,12 +21,18 @@ _NOTICE = {
 }
 """What a ProcessingNotice has besides what every notice of a decision has."""
 
+NOT_ALWAYS: Mapping[str, str] = {
+    "Declaration/AdditionalInformation": "only a withdrawal has words",
+    "Declaration/Amendment/Pointer": "only a change in part says where it changes",
+}
+"""Elements that the documents have and that are lost all the same → why."""
+
 NOT_CARRIED = frozenset(
     {
         *all_but(Declaration, "Declaration", {*carried(INFORMATION_ROWS), *KEYS}),
-        *all_but(BorderEvent, "BorderEvent", {*carried(EVENT_ROWS), *EVENT_KEYS}),
-        *(f"BorderEvent/AdditionalInformation/{name}" for name in ("LimitDateTime", "Pointer", "StatementCode")),
+        *all_but(BorderEvent, "BorderEvent", CARRIED),
         *all_but(Response, "Response", DECIDED | _NOTICE),
+        *NOT_ALWAYS,
     }
 )
 """Element paths. Every one that a message has is also reported when it is written."""

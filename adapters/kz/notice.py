@@ -6,12 +6,11 @@ their own, which the window echoes, or the registration number of a declaration 
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.kit.contract import XML, Acknowledgement, Fault, National, Setting
-from adapters.kit.identifier import short_reference
+from adapters.kit.identifier import of_bytes, short_reference
 from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.xml_sheet import XmlSheet, xml_bytes
@@ -202,7 +201,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     code = REGISTERED if taken else REFUSED
     handed = _root_of(document)
     identity = _text(handed, f"{name_of(HEADER)}/{name_of('EDocId')}")
-    named = identity or uuid.uuid5(uuid.NAMESPACE_OID, document.body.hex()).hex
+    named = identity or of_bytes(document.body)
     header = sheet.part(root, HEADER)
     sheet.put(header, "EDocCode", CODES[NOTICE])
     sheet.put(header, "EDocId", message_id(f"{named}:{code}"))

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from adapters.kz.codes import DOCUMENTS, DOCUMENTS_READ, KILOGRAMS, UNECE_20, UNITS, UNITS_READ, UNTDID_1001
+from adapters.kit.eaeu import DOCUMENTS, DOCUMENTS_READ, UNITS, UNITS_READ
+from adapters.kit.measure import KILOGRAMS, converted
+from adapters.kz.codes import UNECE_20, UNTDID_1001
 from adapters.kz.layout import Kind
-from gateway.message.finding import Severity
+from gateway.message.finding import Finding, Severity
 from gateway.message.parts import Amount, Measure, Quantity
 
 if TYPE_CHECKING:
@@ -71,13 +73,42 @@ def _read_ordinal(source: XmlSource, node: etree._Element | None, pointer: str) 
     return int(pointer.split("/")[-2]) + 1
 
 
+def _from_list(
+    source: XmlSource,
+    node: etree._Element | None,
+    code: str | None,
+    pointer: str,
+    other: tuple[str, str],
+    table: Mapping[str, str],
+) -> str | None:
+    """A code in the common form: one of the EAEU's by its table, one of the other list as it is.
+
+    A code of a list that the form does not know may mean anything: list and code are reported, and it is left out.
+
+    Args:
+        source: The document.
+        node: The element of the code.
+        code: The code.
+        pointer: JSON Pointer that it will have.
+        other: XML attribute that names the other list, and the name of that list.
+        table: Code of the EAEU → code of the common form.
+    """
+    attribute, name = other
+    listed = source.attribute(node, attribute)
+    if listed == name:
+        return code
+    if listed is not None:
+        place = f"{source.path(node)}/@{attribute}"
+        params = {"name": attribute}
+        source.findings.append(Finding("KIT-FIT-01", Severity.WARN, pointer, listed[:200], params, national=place))
+    if code is not None and (listed is not None or code not in table):
+        source.say("KIT-FIT-01", Severity.WARN, pointer, code, node)
+    return table.get(code or "") if listed is None else None
+
+
 def _read_measure(source: XmlSource, node: etree._Element | None, pointer: str) -> Measure | None:
-    unit = source.attribute(node, _UNIT, f"{pointer}/unitCode")
-    listed = source.attribute(node, _UNIT_LIST)
-    if unit is not None and listed != UNECE_20:
-        if unit not in UNITS_READ:
-            source.say("KIT-FIT-01", Severity.WARN, f"{pointer}/unitCode", unit, node)
-        unit = UNITS_READ.get(unit)
+    here = f"{pointer}/unitCode"
+    unit = _from_list(source, node, source.attribute(node, _UNIT, here), here, (_UNIT_LIST, UNECE_20), UNITS_READ)
     value = source.number(node, pointer)
     return None if value is None else source.make(Measure, pointer, node, {"value": value, "unit_code": unit})
 
@@ -85,13 +116,16 @@ def _read_measure(source: XmlSource, node: etree._Element | None, pointer: str) 
 def _read_mass(source: XmlSource, node: etree._Element | None, pointer: str) -> Measure | None:
     """A mass in kilograms; one in tonnes or grams is converted, exactly, and said to be."""
     mass = _read_measure(source, node, pointer)
-    kilograms = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
-    if mass is None or kilograms is None:
+    factor = KILOGRAMS.get(mass.unit_code or "") if mass is not None else None
+    if mass is None or factor is None or factor == 1:
         return mass
     shown = f"{source.text(node)} {mass.unit_code}"
-    value = format(mass.value * kilograms, "f")
-    source.say("KZ-017", Severity.INFO, pointer, shown, node, kg=value)
-    return source.make(Measure, pointer, node, {"value": value, "unit_code": "KGM"})
+    kilograms = converted(mass.value, factor)
+    if kilograms is None:
+        source.say("KIT-FIT-01", Severity.WARN, pointer, shown, node)
+        return None
+    source.say("KZ-017", Severity.INFO, pointer, shown, node, kg=str(kilograms))
+    return source.make(Measure, pointer, node, {"value": kilograms, "unit_code": "KGM"})
 
 
 def _write_measure(sheet: XmlSheet, parent: etree._Element, name: str, value: Measure, pointer: str) -> None:
@@ -127,13 +161,8 @@ def _write_amount(sheet: XmlSheet, parent: etree._Element, name: str, value: Amo
 
 
 def _read_kind(source: XmlSource, node: etree._Element | None, pointer: str) -> str | None:
-    listed = source.attribute(node, _KIND_LIST)
     code = source.take(node, pointer)
-    if code is None or listed == UNTDID_1001:
-        return code
-    if code not in DOCUMENTS_READ:
-        source.say("KIT-FIT-01", Severity.WARN, pointer, code, node)
-    return DOCUMENTS_READ.get(code)
+    return _from_list(source, node, code, pointer, (_KIND_LIST, UNTDID_1001), DOCUMENTS_READ)
 
 
 def _write_kind(sheet: XmlSheet, parent: etree._Element, name: str, value: str, pointer: str) -> None:

@@ -68,21 +68,10 @@ FULLNESS: Mapping[str, str] = {"TOLA": "5", "BOSH": "4"}
 IN_CONTAINERS: Mapping[bool, str] = {True: "1", False: "0"}
 EMPTY_VEHICLE: Mapping[bool, str] = {True: implied.EMPTY_VEHICLE}
 
-KILOGRAMS: Mapping[str, Decimal] = {"KGM": Decimal(1), "TNE": Decimal(1000), "GRM": Decimal("0.001")}
-"""Kilograms in one unit of mass; the form has all masses in kilograms."""
-
 CUBIC_METRES: Mapping[str, Decimal] = {"MTQ": Decimal(1), "LTR": Decimal("0.001")}
 """Cubic metres in one unit of volume."""
 
 GAPS: Mapping[str, tuple[str, ...]] = {
-    "OUTCOMES": (),
-    "EVENT_KINDS": (),
-    "SEAL_STATES": (),
-    "CONCLUSIONS": (),
     "ACTIONS": ("13",),
-    "KINDS": ("every kind of cargo document but manifest and carnet",),
-    "MODES": (),
-    "SEALERS": ("every role but customs, carrier, shipper",),
-    "FULLNESS": (),
 }
 """Codes of the common form without a counterpart. 13 is a request: Uzbek documents announce, they do not ask."""

@@ -6,11 +6,11 @@ that is told; any other is Uzbekistan's own. The declaration is named by its sen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from adapters.kit.contract import Setting
+from adapters.kit.event import import_number, plates, remark, subheadings
 from adapters.kit.identifier import is_uuid
 from adapters.kit.implied import IMPORT_DECLARATION, NOWHERE, PLATE, REMARK, TRAILER
 from adapters.kit.sheet import Sheet
@@ -40,7 +40,6 @@ from gateway.message.metadata import BorderEventMessage
 from gateway.message.parts import AdditionalDocument, AdditionalInformation
 
 _EVENT = "/BorderEvent"
-_SUBHEADING = re.compile(r"[0-9]{6}")
 _CODE = "commodity/classification/0/id"
 
 
@@ -72,19 +71,7 @@ def _read_plates(source: Source, value: Any, place: str, pointer: str, cls: Any)
 
 
 def _write_plates(sheet: Sheet, means: BorderTransportMeans, pointer: str) -> list[str] | None:
-    """The plates; without the tractor's there are none, because the first one would be taken for it."""
-    if means.id is None:
-        return None
-    sheet.said.add(f"{pointer}/ID")
-    if means.identification_type_code == PLATE:
-        sheet.said.add(f"{pointer}/IdentificationTypeCode")
-    plates = [means.id]
-    for at, trailer in enumerate(means.transport_equipment):
-        if trailer.id is not None:
-            here = f"{pointer}/TransportEquipment/{at}"
-            sheet.said.update((f"{here}/ID", *((f"{here}/TypeCode",) if trailer.type_code == TRAILER else ())))
-            plates.append(trailer.id)
-    return plates
+    return plates(sheet, means, pointer) or None
 
 
 def _read_codes(source: Source, value: Any, place: str, pointer: str, _cls: Any) -> tuple[WcoClass, ...]:
@@ -98,21 +85,7 @@ def _read_codes(source: Source, value: Any, place: str, pointer: str, _cls: Any)
 
 
 def _write_codes(sheet: Sheet, items: Sequence[ConsignmentItem], pointer: str) -> list[str] | None:
-    """The subheading of each goods item: six digits, of a longer national code the first six."""
-    codes: list[str] = []
-    for at, item in enumerate(items):
-        code = value_at(item, _CODE) or ""
-        subheading = _SUBHEADING.match(code)
-        if subheading is None:
-            continue
-        codes.append(subheading[0])
-        # Of what is read back, the position is the number; only what comes back as it was counts as said.
-        if len(codes) == at + 1:
-            if subheading[0] == code:
-                sheet.said.add(f"{pointer}/{at}/Commodity/Classification/0/ID")
-            if item.sequence_numeric == at + 1:
-                sheet.said.add(f"{pointer}/{at}/SequenceNumeric")
-    return codes or None
+    return subheadings(sheet, items, pointer) or None
 
 
 def _read_imported(source: Source, value: Any, place: str, pointer: str, _cls: Any) -> tuple[WcoClass, ...]:
@@ -120,29 +93,10 @@ def _read_imported(source: Source, value: Any, place: str, pointer: str, _cls: A
     return () if made is None else (made,)
 
 
-def _write_imported(sheet: Sheet, documents: Sequence[AdditionalDocument], pointer: str) -> str | None:
-    for at, document in enumerate(documents):
-        if document.type_code == IMPORT_DECLARATION and document.id is not None:
-            sheet.said.update((f"{pointer}/{at}/ID", f"{pointer}/{at}/TypeCode"))
-            return document.id
-    return None
-
-
 def _read_remarks(source: Source, value: Any, place: str, pointer: str, _cls: Any) -> tuple[WcoClass, ...]:
     words = "statement_description"
     made = _named(source, AdditionalInformation, value, place, f"{pointer}/0", words, statement_type_code=REMARK)
     return () if made is None else (made,)
-
-
-def _write_remarks(sheet: Sheet, statements: Sequence[AdditionalInformation], pointer: str) -> str | None:
-    """The first statement in words; a second one has no place."""
-    for at, statement in enumerate(statements):
-        if statement.statement_description is not None:
-            here = f"{pointer}/{at}"
-            said = (f"{here}/StatementTypeCode",) if statement.statement_type_code == REMARK else ()
-            sheet.said.update((f"{here}/StatementDescription", *said))
-            return statement.statement_description
-    return None
 
 
 def _named(
@@ -166,7 +120,7 @@ SEAL: tuple[AnyRow, ...] = (Row("raqam", "id", WORD), Row("holat", "condition_co
 CONSIGNMENT: tuple[AnyRow, ...] = (
     Row("tartib", "sequence_numeric", WHOLE),
     Row("transportHujjati", "transport_contract_document", part((Row("raqam", "id", WORD),))),
-    Row("importRaqami", "additional_document", Kind(_read_imported, _write_imported)),
+    Row("importRaqami", "additional_document", Kind(_read_imported, import_number)),
     Row("tnKodlar", "consignment_item", Kind(_read_codes, _write_codes)),
     Row("jami", "total_package_quantity", PACKAGES),
     Row("bruttoKg", "total_gross_mass_measure", KILOS),
@@ -188,7 +142,7 @@ CONTENT: tuple[AnyRow, ...] = (
     Row("tasvirRaqami", "control_result/image_reference_id", WORD),
     Row("xulosa", "control_result/conclusion_code", coded(CONCLUSIONS)),
     Row("yuklar", "consignment", many(CONSIGNMENT)),
-    Row("izoh", "additional_information", Kind(_read_remarks, _write_remarks)),
+    Row("izoh", "additional_information", Kind(_read_remarks, remark)),
 )
 """The whole form below its first names (`shakl` to `hujjatId`, the two countries), which belong to the envelope."""
 

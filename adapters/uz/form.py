@@ -15,13 +15,13 @@ from typing import Any
 import orjson
 
 from adapters.kit import identifier
+from adapters.kit.measure import KILOGRAMS
 from adapters.uz.codes import (
     ACTIONS,
     CUBIC_METRES,
     EMPTY_VEHICLE,
     FULLNESS,
     IN_CONTAINERS,
-    KILOGRAMS,
     KINDS,
     MODES,
     SEALERS,

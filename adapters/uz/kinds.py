@@ -9,11 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from adapters.kit.contract import fit
+from adapters.kit.measure import converted
 from adapters.kit.sheet import Sheet, written
 from adapters.uz.rows import Kind
 from adapters.uz.source import BLANK, Source
 from gateway.message.finding import Severity
 from gateway.message.parts import Amount, Measure, Quantity
+
+_MOST = 10**10
+"""What a measure is below: the common form has ten digits before the point, and the form is read back into it."""
 
 TASHKENT = timezone(timedelta(hours=5))
 """Asia/Tashkent: +05:00 all year since 1992."""
@@ -148,18 +152,16 @@ def measured(unit: str, units: Mapping[str, Decimal]) -> Kind:
 
     def write(sheet: Sheet, value: Measure, pointer: str) -> str | None:
         factor = units.get(value.unit_code or "")
-        converted = value.value * (factor or 0)
         sheet.said.update((pointer, f"{pointer}/unitCode"))
-        exponent = converted.as_tuple().exponent
-        text = format(converted if factor == 1 else converted.normalize(), "f")
-        digits = len(text.partition(".")[0])
-        if factor is None or digits > 10 or (isinstance(exponent, int) and exponent < -6):
-            sheet.unfit(pointer, f"{written(value.value)} {value.unit_code or ''}".strip())
+        if factor == 1:
+            return written(value.value)
+        original = f"{written(value.value)} {value.unit_code or ''}".strip()
+        other = None if factor is None else converted(value.value, factor)
+        if other is None or other >= _MOST:
+            sheet.unfit(pointer, original)
             return None
-        if factor != 1:
-            original = f"{written(value.value)} {value.unit_code}"
-            sheet.say("UZ-008", Severity.INFO, pointer, original, written=text, unit=unit)
-        return text
+        sheet.say("UZ-008", Severity.INFO, pointer, original, written=written(other), unit=unit)
+        return written(other)
 
     return Kind(read, write)
 

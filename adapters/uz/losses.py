@@ -6,13 +6,15 @@ otherwise. Everything else comes back as it was. A test holds the list against t
 
 from __future__ import annotations
 
-from adapters.kit.promise import DECIDED, REPORTED, all_but
+from collections.abc import Mapping
+
+from adapters.kit.event import CARRIED
+from adapters.kit.promise import DECIDED, all_but
 from gateway.message.border_event import BorderEvent
 from gateway.message.response import Response
 
 TASHKENT_TIME = frozenset(
     {
-        # The moment is carried to the minute; the offset it was written with is not.
         "Declaration/AcceptanceDateTime",
         "Declaration/BorderTransportMeans/ArrivalDateTime",
         "Declaration/BorderTransportMeans/DepartureDateTime",
@@ -30,7 +32,6 @@ NO_PLACE = frozenset(
         "Declaration/AdditionalInformation/LimitDateTime",
         "Declaration/AdditionalInformation/Pointer",
         "Declaration/Agent",
-        "Declaration/Amendment/Pointer",
         "Declaration/Authentication",
         "Declaration/IssueLocationID",
         "Declaration/ObligationGuarantee/AccessCode",
@@ -50,7 +51,6 @@ NO_PLACE = frozenset(
         "Declaration/Consignment/ConsignmentItem/AdditionalInformation/Pointer",
         "Declaration/Consignment/ConsignmentItem/Packaging/HeightMeasure",
         "Declaration/Consignment/ConsignmentItem/Packaging/LengthMeasure",
-        "Declaration/Consignment/ConsignmentItem/Packaging/QuantityQuantity/unitCode",
         "Declaration/Consignment/ConsignmentItem/Packaging/VolumeMeasure",
         "Declaration/Consignment/ConsignmentItem/Packaging/WidthMeasure",
     }
@@ -78,10 +78,28 @@ ADDRESS_KIND = frozenset(
     )
 )
 
-RESPONSE = frozenset(all_but(Response, "Response", DECIDED | {"Declaration/ID", "Declaration/VersionID"}))
+_NOTICE = {
+    "AdditionalInformation/StatementTypeCode",
+    "Declaration/ID",
+    "Declaration/VersionID",
+    "Error/Pointer",
+    "FunctionalReferenceID",
+}
+"""What an XN has besides what every notice of a decision has."""
 
-EVENT = frozenset(all_but(BorderEvent, "BorderEvent", REPORTED | {"Declaration/ID"}))
+RESPONSE = frozenset(all_but(Response, "Response", DECIDED | _NOTICE))
+
+EVENT = frozenset(all_but(BorderEvent, "BorderEvent", CARRIED))
 """Of the goods it has the subheadings only, of the vehicle the plates."""
+
+NOT_ALWAYS: Mapping[str, str] = {
+    **dict.fromkeys(TASHKENT_TIME, "the moment is carried to the minute; the offset it was written with is not"),
+    "Declaration/Amendment/Pointer": "only a change in part says where it changes",
+    "Declaration/Consignment/ConsignmentItem/Packaging/QuantityQuantity/unitCode": (
+        "a unit is no element of its own: the quantity is carried, the kind of what is counted is not"
+    ),
+}
+"""Elements that the forms have and that are lost all the same, or come back written otherwise → why."""
 
 ENVELOPE = frozenset(
     {
@@ -96,4 +114,4 @@ ENVELOPE = frozenset(
     }
 )
 
-NOT_CARRIED = TASHKENT_TIME | NO_PLACE | EQUIPMENT_SUPPLIER | ADDRESS_KIND | RESPONSE | EVENT | ENVELOPE
+NOT_CARRIED = frozenset(NOT_ALWAYS) | NO_PLACE | EQUIPMENT_SUPPLIER | ADDRESS_KIND | RESPONSE | EVENT | ENVELOPE

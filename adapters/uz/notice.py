@@ -6,12 +6,12 @@ neither: it goes back the way the document came.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from adapters.kit.contract import JSON, Acknowledgement, Fault, National, Setting, fit
+from adapters.kit.identifier import of_bytes
 from adapters.kit.implied import STATEMENT_SUBJECT
 from adapters.kit.outcome import kept_steps, written_outcome
 from adapters.kit.sheet import Sheet
@@ -214,7 +214,7 @@ def answer(document: National, taken: bool, faults: tuple[Fault, ...], at: datet
     """
     code = _TAKEN if taken else _RETURNED
     named = _identity(document)
-    identity = named.get("hujjatId") or uuid.uuid5(uuid.NAMESPACE_OID, document.body.hex()).hex
+    identity = named.get("hujjatId") or of_bytes(document.body)
     tree: dict[str, Any] = {
         "shakl": NOTICE,
         "shaklVersiyasi": VERSION,

@@ -246,6 +246,14 @@ def test_of_a_longer_goods_code_the_subheading_is_written_and_the_rest_reported(
     assert lost["/BorderEvent/Consignment/0/ConsignmentItem/0/Commodity/Classification/0/ID"] == "9403300000"
 
 
+def test_an_import_declaration_behind_another_document_comes_back_first_and_is_told_where_it_was():
+    documents = [{"TypeCode": "380", "ID": "X1"}, {"TypeCode": "929", "ID": "I1"}]
+    message = event(Consignment=[{"SequenceNumeric": 1, "AdditionalDocument": documents}])
+    assert value(root_of(message), "ImportRegistrationId") == ["I1"]
+    told = {f.pointer for f in ADAPTER.write(message).findings}
+    assert "/BorderEvent/Consignment/0/AdditionalDocument/1/ID" in told
+
+
 def test_trailers_without_a_tractor_are_reported_because_the_first_plate_would_be_taken_for_it():
     message = event(BorderTransportMeans={"TransportEquipment": [{"ID": "01KG0452T"}]})
     assert value(root_of(message), "TransportMeansRegId") == []

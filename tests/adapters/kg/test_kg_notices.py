@@ -128,6 +128,22 @@ def test_a_decision_for_kyrgyzstan_names_its_own_declaration_by_registration_num
     assert again.communication_meta_data.recipient.id == "KG-NSW"
 
 
+def test_a_number_of_another_country_is_its_senders_reference_and_not_taken_for_an_own_one():
+    answered = {"FunctionalReferenceID": "KZ/20261123/000000101"}
+    root = etree.fromstring(ADAPTER.write(decision("44", None, None, Declaration=answered)).document.body)
+    assert root.findtext("{*}RefSourceDocumentID") == "KZ/20261123/000000101"
+    assert root.find("{*}RefRegNumber") is None
+
+
+def test_a_registration_number_of_which_a_part_lacks_is_reported():
+    half = number().replace("<PINumber>000000102</PINumber>", "")
+    reading = read(notice(refs=f"<RefSourceDocumentID>9403202611230001</RefSourceDocumentID>{half}"))
+    assert reading.message.response.declaration.id is None
+    assert [(f.pointer, f.value, f.national) for f in reading.findings if f.rule == "KIT-FIT-01"] == [
+        ("/Response/Declaration/ID", "KG/20261123/", "/ResultNotice/RefRegNumber")
+    ]
+
+
 def test_the_moment_of_a_notice_is_written_in_bishkek_time():
     written = ADAPTER.write(decision("44", None, None))
     assert etree.fromstring(written.document.body).findtext("{*}NoticeDateTime") == "2026-11-23T12:00:00+06:00"
@@ -168,6 +184,13 @@ def test_an_error_comes_to_the_window_with_the_xpath_of_its_place():
     assert root.findtext("{*}ErrorDetails/{*}ErrorPath") == path
 
 
+def test_an_error_about_the_office_of_entry_is_told_where_the_exported_document_has_it():
+    place = "/ExportPreliminary/EntryCheckPointDetails/BorderCheckpointCode"
+    chain = wco_chain(place)
+    assert chain == wco_pointers("/Declaration/EntryOffice/ID", DeclarationMessage) != ()
+    assert xpath_of_chain(chain) == place
+
+
 @pytest.mark.parametrize("path", PLACES)
 def test_a_place_is_the_same_in_both_directions(path: str):
     chain = wco_chain(f"/AutoPreliminary/{path.replace('[2]', '[3]')}")
@@ -176,7 +199,11 @@ def test_a_place_is_the_same_in_both_directions(path: str):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/", "/*", "x[", "/AutoPreliminary/Nothing", "/A/ConsignmentDetails[0]", "][", "//a"]
+    "path",
+    [
+        *("", "/", "/*", "x[", "/AutoPreliminary/Nothing", "/A/ConsignmentDetails[0]", "][", "//a"),
+        "/A/MainConsignmentDetails/ConsignmentDetails[123456]",
+    ],
 )
 def test_a_place_that_nobody_knows_has_no_pointer(path: str):
     assert wco_chain(path) == ()

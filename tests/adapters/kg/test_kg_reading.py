@@ -253,6 +253,14 @@ def test_an_unknown_element_is_reported_with_its_place_and_value():
     assert finding.national == "/ExportPreliminary/Colour"
 
 
+def test_a_position_of_thousands_of_digits_is_reported_and_the_real_one_taken():
+    behind = "</ObjectOrdinal>\n      <TransportDocumentDetails>"
+    reading = exported("export_minimal", (f"1{behind}", f"000000001{'0' * 5000}{behind}"))
+    assert [one.sequence_numeric for one in reading.message.declaration.consignment] == [1]
+    place = "/ExportPreliminary/MainConsignmentDetails/ConsignmentDetails/ObjectOrdinal"
+    assert place in [f.national for f in reading.findings if f.rule == "KIT-LOST-01"]
+
+
 def test_an_unknown_attribute_is_reported():
     reading = exported("export_typical", ("<UsageCode>", '<UsageCode note="x">'))
     assert [(f.rule, f.national) for f in reading.findings if f.rule == "KIT-UNK-01"] == [
@@ -264,8 +272,30 @@ def test_a_text_too_long_for_the_common_form_is_reported_with_its_place():
     reading = exported("export_minimal", ("喀什天山果品贸易有限公司", "喀" * 71))
     assert reading.message.declaration.consignment[0].consignee.name is None
     (finding,) = [f for f in reading.findings if f.rule == "KIT-FIT-01"]
-    assert finding.national == "/ExportPreliminary/MainConsignmentDetails/ConsignmentDetails/ConsigneeDetails"
+    place = "/ExportPreliminary/MainConsignmentDetails/ConsignmentDetails/ConsigneeDetails/OrganizationName"
+    assert finding.national == place
     assert finding.pointer == "/Declaration/Consignment/0/Consignee/Name"
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "too_long", "place"),
+    [
+        (
+            "export_minimal",
+            ">01KG123ABC<",
+            "Х" * 36,
+            "BorderTransportDetails/PIATTransportMeansItemDetails/TransportMeansRegId",
+        ),
+        ("auto_maximal", ">CNV00001<", "S" * 36, "CustomsIdentificationMeansIdDetails[1]/CustomsIdentificationMeansId"),
+        ("export_minimal", ">9403<", "9" * 36, "EntryCheckPointDetails/BorderCheckpointCode"),
+        ("export_typical", ">Өмүралиев<", "Ө" * 71, "CarrierRepresentativeDetails/PersonSurname"),
+    ],
+    ids=["plate", "seal", "office", "driver"],
+)
+def test_what_does_not_fit_is_reported_at_its_own_element(name: str, there: str, too_long: str, place: str):
+    reading = exported(name, (there, f">{too_long}<"))
+    (finding,) = [f for f in reading.findings if f.rule == "KIT-FIT-01"]
+    assert finding.national.endswith(f"/{place}")
 
 
 def test_the_short_name_stands_in_for_a_name_that_is_too_long():
@@ -293,6 +323,25 @@ def test_a_seal_is_on_what_its_description_names():
     assert [seal.id for seal in means.seal] == ["CNV00001"]
     assert [seal.id for seal in means.transport_equipment[0].seal] == ["CNT00002"]
     assert [seal.id for seal in declaration.consignment[0].transport_equipment[0].seal] == ["CNK00003"]
+
+
+def test_a_seal_without_a_number_is_reported_at_its_place():
+    reading = exported(
+        "auto_maximal", ("<p:CustomsIdentificationMeansId>CNV00001</p:CustomsIdentificationMeansId>", "")
+    )
+    assert reading.message.declaration.border_transport_means.seal == ()
+    (finding,) = [f for f in reading.findings if f.rule == "KIT-FIT-01"]
+    assert finding.pointer == "/Declaration/BorderTransportMeans/Seal/0"
+    assert finding.national.endswith("/CustomsIdentificationDetails/CustomsIdentificationMeansIdDetails[1]")
+
+
+def test_a_reference_of_36_characters_does_not_fit_and_is_reported():
+    reference = "3f2b8c1e-5a7d-4e60-9b1c-000000000004"
+    reading = exported("auto_maximal", (">9403202611230001<", f">{reference}<"))
+    assert reading.message.declaration.functional_reference_id == "KG/20261123/000000202"
+    assert [(f.pointer, f.value, f.national) for f in reading.findings if f.rule == "KIT-FIT-01"] == [
+        ("/Declaration/FunctionalReferenceID", reference, "/AutoPreliminary/RefDocumentID")
+    ]
 
 
 def test_a_re_submission_replaces_and_cites_the_earlier_registration_number():

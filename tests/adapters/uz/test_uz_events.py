@@ -148,6 +148,14 @@ def test_trailers_without_a_tractor_are_reported_because_the_first_plate_would_b
     ]
 
 
+def test_an_import_declaration_behind_another_document_comes_back_first_and_is_told_where_it_was():
+    documents = [{"TypeCode": "380", "ID": "X1"}, {"TypeCode": "929", "ID": "I1"}]
+    message = event(Consignment=[{"SequenceNumeric": 1, "AdditionalDocument": documents}])
+    assert written(message)["yuklar"][0]["importRaqami"] == "I1"
+    told = {f.pointer for f in ADAPTER.write(message).findings}
+    assert "/BorderEvent/Consignment/0/AdditionalDocument/1/ID" in told
+
+
 def test_of_a_longer_goods_code_the_subheading_is_written_and_the_rest_reported():
     item = {"SequenceNumeric": 1, "Commodity": {"Classification": [{"ID": "9403300000"}]}}
     message = event(Consignment=[{"SequenceNumeric": 1, "ConsignmentItem": [item]}])

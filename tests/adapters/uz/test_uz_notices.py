@@ -150,16 +150,17 @@ def test_an_error_comes_to_the_window_with_its_place_in_the_document_that_the_wi
     assert document["xatolar"] == [{"kod": "KG-7", "matn": "Нет", "joy": "/yuklar/2/tovarlar/4/tavsif"}]
 
 
+_DRIVER = "/transport/haydovchilar/*"
+NOT_POINTED_AT = {f"{_DRIVER}/{name}" for name in ("familiya", "ism", "otasiningIsmi", "fio", "hujjatRaqami")}
+"""WCO counts no drivers, so its chain does not say which of two is meant; it leads back to none."""
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_that_has_a_pointer_is_the_same_in_both_directions(place: str):
     chain = wco_chain(place.replace("*", "3"))
     back = place_of_chain(chain)
+    assert (back == "") == (place in NOT_POINTED_AT)
     assert back == "" or wco_chain(back) == chain
-
-
-def test_most_places_can_be_pointed_at():
-    pointed = [place for place in PLACES if place_of_chain(wco_chain(place.replace("*", "3")))]
-    assert len(pointed) > 0.8 * len(PLACES)
 
 
 @pytest.mark.parametrize("place", ["", "/", "/yoq", "/yuklar/x/tartib", "/yuklar/-1", "//", "/yuklar/99999/tartib"])

@@ -13,7 +13,7 @@ from adapters.kit.contract import Written
 from adapters.uz import ADAPTER
 from adapters.uz.change import CHANGE_ROWS
 from adapters.uz.form import DECLARATION
-from adapters.uz.losses import ADDRESS_KIND, EQUIPMENT_SUPPLIER, NO_PLACE
+from adapters.uz.losses import ADDRESS_KIND, EQUIPMENT_SUPPLIER, NO_PLACE, NOT_ALWAYS, TASHKENT_TIME
 from adapters.uz.name import split_name
 from adapters.uz.rows import places
 from gateway.message.declaration import Declaration
@@ -112,7 +112,7 @@ def test_the_promise_of_what_is_lost_is_exactly_what_has_no_row():
         path = "".join(f"/{part.name}" for part in (*above, element))
         if path not in carried and not any(other.startswith(f"{path}/") for other in carried):
             lost.add(f"Declaration{path}")
-    promised = NO_PLACE | ADDRESS_KIND | EQUIPMENT_SUPPLIER
+    promised = NO_PLACE | ADDRESS_KIND | EQUIPMENT_SUPPLIER | (NOT_ALWAYS.keys() - TASHKENT_TIME)
     units = {path for path in promised if path.endswith("/unitCode")}  # a unit is no element of its own
     assert promised - units == {
         path for path in lost if path.rpartition("/")[0] not in lost and not _inside(path, lost)
@@ -164,6 +164,19 @@ def test_tonnes_are_converted_exactly_and_said_to_be():
     written = ADAPTER.write(common(TotalGrossMassMeasure={"value": "4.8005", "unitCode": "TNE"}))
     assert document(written)["jamiBruttoKg"] == "4800.5"
     assert told(written, "UZ-008") == ["/Declaration/TotalGrossMassMeasure"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "text"),
+    [
+        ({"TotalGrossMassMeasure": {"value": "1000.0000", "unitCode": "GRM"}}, "jamiBruttoKg", "1"),
+        ({"Consignment__0__GrossVolumeMeasure": {"value": "1000.5000", "unitCode": "LTR"}}, "hajmM3", "1.0005"),
+    ],
+    ids=["grams", "litres"],
+)
+def test_zeros_at_the_end_do_not_keep_a_measure_from_being_converted(changes: dict[str, Any], place: str, text: str):
+    tree = document(ADAPTER.write(common(**changes)))
+    assert {**tree, **tree["yuklar"][0]}[place] == text
 
 
 @pytest.mark.parametrize(
