@@ -25,6 +25,7 @@ from gateway.commands.terms import (
     LanguageOption,
     group,
     help_text,
+    say_aside,
     say_json,
 )
 from gateway.errors import Misconfigured, Unknown
@@ -130,7 +131,7 @@ def rules(
 ) -> None:
     """The catalogue; see `RULES`."""
     catalogue = core_catalogue()
-    for adapter in installed.adapters().values():
+    for adapter in installed.adapters(skipped=say_aside).values():
         catalogue = catalogue.extended(adapter.rules, adapter.texts)
     chosen = [rule for rule in catalogue.rules.values() if _is_of(rule, which.upper())]
     if not chosen:

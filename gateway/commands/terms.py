@@ -78,6 +78,11 @@ def moment(text: str) -> datetime:
     return given
 
 
+def say_aside(sentence: str) -> None:
+    """A sentence beside the result, on standard error."""
+    typer.echo(f"torugart: {sentence}", err=True)
+
+
 def say_json(document: Any) -> None:
     """Write a document as JSON, indented, on standard output."""
     typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode())
