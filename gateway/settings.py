@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import DirectoryPath, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.published import published
@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     database: str = Field(
         "sqlite:///torugart/gateway.db", description="SQLite or PostgreSQL (postgresql+psycopg://…), no password in it"
     )
-    agreements: Path = Field(default_factory=lambda: published("agreements"), description="Folder of the agreements")
+    agreements: DirectoryPath = Field(
+        default_factory=lambda: published("agreements"), description="Folder of the agreements"
+    )
     largest_message: int = Field(10 * 1024 * 1024, ge=1024, description="Bytes; a larger body is refused unread")
     clock_file: Path | None = Field(None, description="File with seconds by which the clock is moved; workshops only")
     refresh_seconds: float = Field(1.0, gt=0, description="How often the trust store is looked at for changes")

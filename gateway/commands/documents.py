@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gateway import installed, show
-from gateway.agreements import load_agreements
+from gateway.agreements import Agreements
 from gateway.commands.contract import chosen_agreement
 from gateway.commands.terms import (
     FINE,
@@ -23,6 +23,7 @@ from gateway.commands.terms import (
     LanguageOption,
     NowOption,
     OutputOption,
+    agreements_in,
     help_text,
     moment,
     read,
@@ -40,7 +41,6 @@ from gateway.message.receipt import read_receipt
 from gateway.message.xml_twin import kind_of, parse_xml, write_xml
 from gateway.opening import JSON, XML, Received, VerifiedMessage
 from gateway.opening import verify as verify_message
-from gateway.published import published
 from gateway.signing import (
     Purpose,
     Role,
@@ -61,7 +61,8 @@ SignatureOption = Annotated[
 ]
 
 VALIDATE = help_text(
-    "Say everything that is wrong with a document, at its line and value, and how to mend it.\n\n"
+    "Say everything that is wrong with a document, at its line and value, and how to mend it; of a faulty structure, "
+    "the faults of structure first.\n\n"
     "The form is recognised by content: the common form as XML or JSON, or the national form of an installed adapter. "
     "The message is judged as the gateway would judge it; nothing is sent. A signature is verified with --trust only.",
     "torugart validate schemas/declaration/v1/examples/typical.xml --now 2026-11-23T12:00:00Z",
@@ -118,7 +119,7 @@ def validate(
 ) -> None:
     """Findings with their places; see `VALIDATE`."""
     at, form, body = moment(now), known_form(form), read(file)
-    known = load_agreements(agreements or published("agreements"))
+    known = agreements_in(agreements)
     chosen = chosen_agreement(agreement, agreements) if agreement else None
     among = {(chosen.id, chosen.version): chosen} if chosen else known
     document = opened(body, str(file), installed=_readers(form), agreements=among, at=at, form=form)
@@ -150,13 +151,23 @@ def convert(
 ) -> None:
     """A document in another form; see `CONVERT`."""
     at, form, wanted, body = moment(now), known_form(form), known_form(to), read(file)
-    known = load_agreements(agreements or published("agreements"))
+    known = agreements_in(agreements)
     document = opened(body, str(file), installed=_readers(form), agreements=known, at=at, form=form, lenient=True)
     said = show.listed(document.findings, document.catalogue, document.kind, lang, sys.stderr)
     typer.echo(said, nl=False, err=True, color=True)
     if document.message is None:
         raise Unreadable(f"{file}: no message can be read from it, so nothing is written", rule="ACD-ENV-10")
+    if wanted not in FORMS and (recipient := _recipient(document.message, known)) != wanted:
+        said = show.WORDS[lang]["for-another"].format(recipient=show.printable(recipient), country=wanted)
+        say_aside(f"{file}: {said}")
     write(_in_form(document.message, wanted, document, lang), output)
+
+
+def _recipient(message: MetaData, agreements: Agreements) -> str:
+    """The country that a message is for; where its agreement is not known, the participant."""
+    head = message.communication_meta_data
+    by = agreements.get((head.agreement_id, head.agreement_version_id))
+    return by.country(head.recipient.id) if by is not None else head.recipient.id
 
 
 def _readers(form: str) -> Callable[[], Mapping[str, installed.Adapter]]:

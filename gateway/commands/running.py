@@ -33,7 +33,6 @@ from gateway.errors import GatewayError, Misconfigured
 from gateway.examine import FORMS
 from gateway.settings import Settings, strangers
 from gateway.signing import load_signing_key, load_trust
-from gateway.storage.engine import open_database
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -206,6 +205,8 @@ def _without_password(url: str) -> str:
 
 def _problems(settings: Settings) -> list[str]:
     """What would keep a gateway from working with these settings; each once."""
+    from gateway.storage.engine import open_database
+
     checks: tuple[Callable[[], object], ...] = (
         lambda: load_signing_key(settings.key),
         lambda: load_trust(settings.trust),
