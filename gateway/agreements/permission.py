@@ -14,10 +14,11 @@ from functools import cache
 from typing import TypeVar
 
 from gateway.agreements.agreement import Agreement, Agreements, Direction, day_of, kind_of
+from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
-from gateway.message.metadata import DeclarationMessage, MetaData
+from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
 from gateway.message.table import Element, by_name, elements
 from gateway.message.tree import json_pointer
 from gateway.validation.rule import Context
@@ -181,9 +182,22 @@ def _not_permitted(message: MetaData, agreement: Agreement) -> Iterator[Finding]
 
 
 def permitted_elements(message: MetaData, agreement: Agreement) -> frozenset[str]:
-    """Paths of what may leave the country in a message: for a declaration of a transit, what its recipient may see."""
+    """Paths of what may leave the country in a message: in a transit, of the goods what its recipient may see."""
     leg = agreement.leg(message.communication_meta_data.recipient.id)
-    return leg.permitted if leg is not None and isinstance(message, DeclarationMessage) else agreement.permitted
+    if leg is None or isinstance(message, ResponseMessage):
+        return agreement.permitted
+    return leg.permitted if isinstance(message, DeclarationMessage) else _of_event(leg.permitted)
+
+
+@cache
+def _of_event(permitted: frozenset[str]) -> frozenset[str]:
+    """Paths of what a border event may tell: of the vehicle and the goods as much as the declaration, and all else."""
+    shared = {"BorderTransportMeans", "Consignment"}
+    own = {f"BorderEvent/{element.name}" for element in elements(BorderEvent)} - {
+        f"BorderEvent/{one}" for one in shared
+    }
+    told = {path.replace("Declaration", "BorderEvent", 1) for path in permitted}
+    return frozenset(own | {path for path in told if path == "BorderEvent" or path.split("/")[1] in shared})
 
 
 def only_permitted(message: M, agreement: Agreement) -> M:

@@ -82,11 +82,14 @@ def get_delivery_receipt(message_id: str, recipient: str, gateway: TheGateway, r
     status_code=202,
     summary="Let a held message through",
     response_class=Response,
-    responses=problem_responses(401, 403, 404),
+    responses=problem_responses(401, 403, 404, 409),
 )
-async def post_release(message_id: str, gateway: TheGateway, reader: TheReader) -> Response:
-    """For operators: a message held for its findings is recorded; what held it stays as a warning on its receipt."""
-    answer = await hold.release(message_id, reader, gateway)
+async def post_release(message_id: str, gateway: TheGateway, reader: TheReader, sender: str | None = None) -> Response:
+    """For operators: a message held for its findings is recorded; what held it stays as a warning on its receipt.
+
+    An id is unique for its sender only: `sender` says whose, where messages of several are held under one.
+    """
+    answer = await hold.release(message_id, sender, reader, gateway)
     return Response(answer.body, answer.status, {"JWS-Signature": answer.signature}, media_type="application/json")
 
 

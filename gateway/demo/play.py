@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
-from gateway.demo import checks
+from gateway.demo import checks, ends, watch
 from gateway.demo.played import Event, Played
+from gateway.demo.reading import read_message, receipt_in, xml_in
 from gateway.demo.scenarios import SCENARIOS
 from gateway.demo.stage import Stage, staged
 from gateway.demo.tap import Passed
 from gateway.errors import DeliveryFailed
+from gateway.message.metadata import DeclarationMessage
 
 
 def play(*, only: str | None = None, keep: Path | None, progress: Callable[[str], None]) -> Iterator[Played]:
@@ -52,13 +51,15 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 def _china_to_kyrgyzstan(stage: Stage) -> Played:
     """A manifest with its carrier confirmation becomes road preliminary information, and the answer comes back."""
     crossing = _crossing(stage, "CN", "KG", "three-consignments")
-    return _told("cn-kg", stage, crossing, state="accepted", answer={"StatementCode": "01"})
+    answer = {"FunctionalReferenceID": crossing.reference, "StatementCode": "01"}
+    return _checked("cn-kg", stage, crossing, state="accepted", answer=answer)
 
 
 def _kyrgyzstan_to_china(stage: Stage) -> Played:
     """The other way, with the common form in JSON."""
     crossing = _crossing(stage, "KG", "CN", "two-consignments")
-    return _told("kg-cn", stage, crossing, state="accepted", answer={"ResultCode": "2"})
+    answer = {"PINumber": crossing.reference.rpartition("-")[2], "ResultCode": "2"}
+    return _checked("kg-cn", stage, crossing, state="accepted", answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ class _Crossing:
 
     sender: str
     recipient: str
-    lodged: dict[str, Any]
+    reference: str
     lodged_at: datetime
-    gate: dict[str, Any]
+    handed: bytes
     posted: Passed
     delivered: Passed
     received: dict[str, Any]
@@ -85,66 +86,46 @@ def _crossing(stage: Stage, sender: str, recipient: str, sample: str) -> _Crossi
         DeliveryFailed: Something did not happen in time.
     """
     before = {c: (len(stage.posted[c].passed), len(stage.delivered[c].passed)) for c in (sender, recipient)}
-    known = {document["id"] for document in _documents(stage, sender)}
-    arrived = {document["id"] for document in _documents(stage, recipient)}
     lodged_at = datetime.now(UTC)
-    lodged = stage.control(sender, "POST", "/control/lodge", params={"sample": sample})
-    gate = stage.control(sender, "POST", f"/control/gate/{lodged['reference']}")
-    if gate["status"] != 200:
-        raise DeliveryFailed(f"NSW {sender} was answered {gate['status']}: {gate['reply'][:500]}")
+    reference = str(stage.control(sender, "POST", "/control/lodge", params={"sample": sample})["reference"])
+    gate = watch.handed_over(stage, sender, f"/control/gate/{reference}")
 
-    def passed(side: str, country: str) -> Passed:
-        taps, place = (stage.posted, 0) if side == "posted" else (stage.delivered, 1)
-        found: Passed = _until(lambda: taps[country].passed[before[country][place] :], f"{side} {country}")[0]
-        return found
+    def posted(country: str) -> Passed:
+        return watch.until(lambda: watch.posted(stage, country, before[country][0]), lambda: f"posted by {country}")[0]
 
-    def new(country: str, old: set[str]) -> dict[str, Any]:
-        def look() -> list[dict[str, Any]]:
-            return [d for d in _documents(stage, country) if d["direction"] == "received" and d["id"] not in old]
+    def delivered(country: str) -> Passed:
+        passed = stage.delivered[country].passed
+        return watch.until(lambda: passed[before[country][1] :], lambda: f"delivered to {country}")[0]
 
-        document: dict[str, Any] = _until(look, f"received {country}")[0]
-        return document
+    def received(country: str, filed: str) -> dict[str, Any]:
+        return watch.until(lambda: watch.received(stage, country, filed), lambda: f"NSW {country} received {filed}")[0]
 
+    declared = posted(sender)
     return _Crossing(
         sender,
         recipient,
-        lodged,
+        reference,
         lodged_at,
-        gate,
-        posted=passed("posted", sender),
-        delivered=passed("delivered", recipient),
-        received=new(recipient, arrived),
-        decision_posted=passed("posted", recipient),
-        decision_delivered=passed("delivered", sender),
-        answer=new(sender, known),
+        stage.document(sender, str(gate["sent"])),
+        posted=declared,
+        delivered=delivered(recipient),
+        received=received(recipient, _reference(declared)),
+        decision_posted=posted(recipient),
+        decision_delivered=delivered(sender),
+        answer=received(sender, reference),
     )
 
 
-def _documents(stage: Stage, country: str) -> list[dict[str, Any]]:
-    listed = stage.control(country, "GET", "/control/documents")
-    documents: list[dict[str, Any]] = listed["documents"] if isinstance(listed, dict) else listed
-    return documents
-
-
-def _until(look: Callable[[], list[Any]], what: str, seconds: float = 30) -> list[Any]:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.05)
-    raise DeliveryFailed(f"It did not happen in time: {what}")
-
-
-def _told(name: str, stage: Stage, crossing: _Crossing, *, state: str, answer: dict[str, str]) -> Played:
+def _checked(name: str, stage: Stage, crossing: _Crossing, *, state: str, answer: dict[str, str]) -> Played:
     """The timeline of a crossing, and everything that can be checked of it from outside."""
     sender, recipient = crossing.sender, crossing.recipient
-    receipt = checks.receipt_in(stage, crossing.posted, "GATEWAY")
+    receipt = receipt_in(stage.trust, crossing.posted, "GATEWAY")
     exchange = receipt.exchange_id or ""
     arrived = stage.document(recipient, crossing.received["id"])
     told = stage.document(sender, crossing.answer["id"])
-    message = checks.read_message(crossing.delivered)
+    message = read_message(crossing.delivered)
     events = (
-        Event(crossing.lodged_at, f"NSW {sender}", "lodged", crossing.lodged["reference"]),
+        Event(crossing.lodged_at, f"NSW {sender}", "lodged", crossing.reference),
         Event(crossing.posted.at, f"adapter {sender}", "posted", message.communication_meta_data.id),
         Event(receipt.issued_at, "gateway", "accepted", f"{exchange} · audit {receipt.audit_position}"),
         Event(crossing.delivered.at, "gateway", "delivered", f"adapter {recipient}"),
@@ -163,18 +144,24 @@ def _told(name: str, stage: Stage, crossing: _Crossing, *, state: str, answer: d
             checks.receipts(stage, crossing.posted, crossing.delivered, recipient),
             checks.twins(crossing.delivered),
             checks.national_schema(recipient, arrived),
-            checks.texts_survive(arrived, _names(message)),
+            checks.texts_survive(crossing.handed, arrived, _names(message)),
             checks.sender_signature(stage, crossing.decision_delivered, recipient),
             checks.answered(told, answer),
             checks.national_schema(sender, told),
-            checks.state(stage, exchange, (sender, recipient), state),
+            ends.state(stage, exchange, (sender, recipient), state),
             checks.repeated(stage, crossing.posted),
         ),
     )
 
 
 def _id(passed: Passed) -> str:
-    return checks.read_message(passed).communication_meta_data.id
+    return read_message(passed).communication_meta_data.id
+
+
+def _reference(passed: Passed) -> str:
+    """The reference in the common form, under which the other side files it."""
+    message = read_message(passed)
+    return str(message.declaration.functional_reference_id) if isinstance(message, DeclarationMessage) else ""
 
 
 def _moment(text: str) -> datetime:
@@ -200,49 +187,57 @@ FAULTS = {
 
 def _refused(stage: Stage) -> Played:
     """Four separate faults, all named in one pass, and a signed refusal."""
-    before = len(stage.posted["CN"].passed)
-    delivered = len(stage.delivered["KG"].passed)
     lodged_at = datetime.now(UTC)
-    lodged = stage.control("CN", "POST", "/control/lodge", params={"sample": "four-faults"})
-    gate = stage.control("CN", "POST", f"/control/gate/{lodged['reference']}")
-    posted = _until(lambda: stage.posted["CN"].passed[before:], "posted CN")[0]
+    reference = str(stage.control("CN", "POST", "/control/lodge", params={"sample": "four-faults"})["reference"])
+    gate = stage.control("CN", "POST", f"/control/gate/{reference}")
+    told_at = datetime.now(UTC)
+    posted, message = watch.declaration(stage, "CN", reference)
+    message_id = message.communication_meta_data.id
     reply = str(gate["reply"]).encode()
     handed = stage.document("CN", str(gate["sent"]))
     expected = _faults_made(handed)
+    refusal = receipt_in(stage.trust, posted, "GATEWAY")
     events = (
-        Event(lodged_at, "NSW CN", "lodged", lodged["reference"]),
-        Event(posted.at, "adapter CN", "posted", _id(posted)),
-        Event(checks.receipt_in(stage, posted, "GATEWAY").issued_at, "gateway", "refused", f"422 · {len(expected)}"),
-        Event(datetime.now(UTC), "NSW CN", "told", str(etree.fromstring(reply).findtext(".//{*}StatementCode"))),
+        Event(lodged_at, "NSW CN", "lodged", reference),
+        Event(posted.at, "adapter CN", "posted", message_id),
+        Event(refusal.issued_at, "gateway", "refused", f"{posted.status} · {len(refusal.findings)}"),
+        Event(told_at, "NSW CN", "told", str(xml_in(reply)[0].findtext(".//{*}StatementCode"))),
     )
-    nothing = checks.check("nothing-delivered", lambda: _nothing(len(stage.delivered["KG"].passed) - delivered))
     results = (
         *checks.refused(stage, posted, expected),
         checks.number_of_faults(posted, len(FAULTS)),
         checks.national_places(reply, handed, expected),
-        checks.answered(reply, {"StatementCode": "03"}),
-        nothing,
+        checks.answered(reply, {"FunctionalReferenceID": _message_id(handed), "StatementCode": "03"}),
+        ends.outcome(stage, message_id, "CN", "KG", "refused"),
+        ends.nothing_delivered(stage, message_id, "CN", "KG", reference),
         checks.repeated(stage, posted),
     )
     return Played("refused", events, results)
 
 
+def _message_id(handed: bytes) -> str:
+    """The id of the manifest, by which China's refusal names it."""
+    return xml_in(handed)[0].findtext(".//{*}MessageID") or "none"
+
+
 def _faults_made(handed: bytes) -> list[tuple[str, str]]:
-    """Rule and value of each fault, read from the manifest that the window handed over."""
-    manifest = next(root for root in map(etree.fromstring, checks.parts_of(handed)) if "MT2401" in str(root.tag))
+    """Rule and value of each fault, read from the manifest that the window handed over.
+
+    Raises:
+        DeliveryFailed: The sample does not have it.
+    """
+    manifests = [root for root in xml_in(handed) if "MT2401" in str(root.tag)]
     found = []
     for rule, path in FAULTS.items():
-        values = manifest.xpath(path)
-        if not isinstance(values, list) or not values:
+        values = [value for manifest in manifests for value in _strings(manifest.xpath(path))]
+        if not values:
             raise DeliveryFailed(f"The sample has nothing at {path}")
-        found.append((rule, str(values[0])))
+        found.append((rule, values[0]))
     return found
 
 
-def _nothing(count: int) -> str:
-    if count:
-        raise ValueError(f"{count} delivered")
-    return "0"
+def _strings(found: object) -> list[str]:
+    return [str(value) for value in found] if isinstance(found, list) else []
 
 
 EXCHANGES: dict[str, Callable[[Stage], Played]] = {

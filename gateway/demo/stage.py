@@ -52,6 +52,7 @@ class Stage:
         delivered: What the gateway sent to adapters, by country.
         client: For asking from outside.
         clock_file: Seconds by which the clock of every part is moved.
+        patience: Seconds for which a check waits for what is still on its way.
     """
 
     workshop: Workshop
@@ -62,6 +63,7 @@ class Stage:
     delivered: Mapping[str, Tap]
     client: httpx.Client
     clock_file: Path
+    patience: float = 10.0
 
     @contextmanager
     def clock_moved(self, ahead: timedelta) -> Iterator[None]:
@@ -77,29 +79,64 @@ class Stage:
         return load_signing_key(self.workshop.keys[participant])
 
     def ask(self, path: str, reader: str) -> httpx.Response:
-        """Ask the gateway as a participant would."""
+        """Ask the gateway as a participant would.
+
+        Raises:
+            DeliveryFailed: It cannot be reached.
+        """
         at = clock(self.clock_file)()
         token = issue_token(self.key(reader), participant=reader, audience="GATEWAY", at=at)
-        return self.client.get(self.gateway + path, headers={"Authorization": f"Bearer {token}"})
+        return self._send("GET", self.gateway + path, headers={"Authorization": f"Bearer {token}"})
+
+    def told(self, path: str, reader: str) -> Any:
+        """What the gateway tells a participant who asks; its JSON answer.
+
+        Raises:
+            DeliveryFailed: It cannot be reached, or tells nothing.
+        """
+        return _json(self.ask(path, reader), f"The gateway, asked by {reader} for {path}")
+
+    def post(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        """Post a signed message to the gateway, past every adapter.
+
+        Raises:
+            DeliveryFailed: It cannot be reached.
+        """
+        return self._send("POST", self.gateway + "/v1/messages", content=body, headers=headers)
 
     def control(self, country: str, method: str, path: str, **options: Any) -> Any:
         """Use a national window's control port; its JSON answer.
 
         Raises:
-            DeliveryFailed: It says no.
+            DeliveryFailed: It cannot be reached, or says no.
         """
-        answer = self.client.request(method, self.controls[country] + path, **options)
-        if answer.status_code >= 400:
-            raise DeliveryFailed(f"NSW {country} {path}: {answer.status_code} {answer.text[:300]}")
-        return answer.json()
+        return _json(self._send(method, self.controls[country] + path, **options), f"NSW {country} {path}")
 
-    def document(self, country: str, document: str, part: int | None = None) -> bytes:
-        """The bytes of a document that a national window holds."""
-        query = {"part": part} if part is not None else {}
-        answer = self.client.get(f"{self.controls[country]}/control/documents/{document}", params=query)
+    def document(self, country: str, document: str) -> bytes:
+        """The bytes of a document that a national window holds.
+
+        Raises:
+            DeliveryFailed: It cannot be reached, or holds none.
+        """
+        answer = self._send("GET", f"{self.controls[country]}/control/documents/{document}")
         if answer.status_code != 200:
             raise DeliveryFailed(f"NSW {country} has no document {document}")
         return answer.content
+
+    def _send(self, method: str, url: str, **options: Any) -> httpx.Response:
+        try:
+            return self.client.request(method, url, **options)
+        except httpx.HTTPError as error:
+            raise DeliveryFailed(f"{method} {url}: {type(error).__name__}") from error
+
+
+def _json(answer: httpx.Response, what: str) -> Any:
+    if answer.status_code >= 400:
+        raise DeliveryFailed(f"{what}: {answer.status_code} {answer.text[:300]}")
+    try:
+        return answer.json()
+    except ValueError as error:
+        raise DeliveryFailed(f"{what}: {answer.status_code}, and the answer is no JSON") from error
 
 
 @contextmanager
@@ -117,63 +154,59 @@ def staged(folder: Path, progress: Callable[[str], None]) -> Iterator[Stage]:
         clock_file.write_text("0", "utf-8")
         start = _Starter(folder, stack)
         progress("windows")
-        windows = start.all(
-            {
-                f"nsw-{c}": [
-                    "nsw",
-                    "run",
-                    c,
-                    "--token-file",
-                    str(tokens[c]),
-                    "--clock-file",
-                    str(clock_file),
-                    "--port",
-                    "0",
-                    "--control-port",
-                    "0",
-                ]
-                for c in COUNTRIES
-            }
-            | {"gateway": ["serve", "--port", "0"]},
-            _environment(workshop, folder, clock_file),
-        )
+        windows = start.all(_windows_and_gateway(tokens, clock_file), _environment(workshop, folder, clock_file))
         gateway = str(windows["gateway"])
         posted = {country: stack.enter_context(Tap(gateway)) for country in COUNTRIES}
         progress("adapters")
-        adapters = start.all(
-            {
-                f"adapter-{c}": [
-                    "adapter",
-                    "run",
-                    c,
-                    "--gateway",
-                    posted[c].url,
-                    "--nsw",
-                    windows[f"nsw-{c}"]["wire"],
-                    "--token-file",
-                    str(tokens[c]),
-                    "--key",
-                    workshop.keys[c],
-                    "--trust",
-                    str(workshop.trust),
-                    "--syntax",
-                    SYNTAX[c],
-                    "--clock-file",
-                    str(clock_file),
-                    "--port",
-                    "0",
-                ]
-                for c in COUNTRIES
-            },
-            os.environ.copy(),
-        )
+        wires = {country: windows[f"nsw-{country}"]["wire"] for country in COUNTRIES}
+        adapters = start.all(_adapters(workshop, tokens, clock_file, posted, wires), os.environ.copy())
         delivered = {country: stack.enter_context(Tap(adapters[f"adapter-{country}"])) for country in COUNTRIES}
         register_endpoints(workshop.trust, {country: tap.url for country, tap in delivered.items()})
         client = stack.enter_context(httpx.Client(timeout=30, trust_env=False))
         controls = {country: windows[f"nsw-{country}"]["control"] for country in COUNTRIES}
+        stage = Stage(workshop, load_trust(workshop.trust), gateway, controls, posted, delivered, client, clock_file)
         for country in COUNTRIES:
-            client.put(f"{controls[country]}/control/adapter", json={"url": adapters[f"adapter-{country}"]})
-        yield Stage(workshop, load_trust(workshop.trust), gateway, controls, posted, delivered, client, clock_file)
+            stage.control(country, "PUT", "/control/adapter", json={"url": adapters[f"adapter-{country}"]})
+        yield stage
+
+
+def _windows_and_gateway(tokens: Mapping[str, Path], clock_file: Path) -> dict[str, list[str]]:
+    """The command lines of what starts first: the adapters must know where these are."""
+    windows = {
+        f"nsw-{country}": [
+            *("nsw", "run", country),
+            *("--token-file", str(tokens[country])),
+            *("--clock-file", str(clock_file)),
+            *("--port", "0"),
+            *("--control-port", "0"),
+        ]
+        for country in COUNTRIES
+    }
+    return windows | {"gateway": ["serve", "--port", "0"]}
+
+
+def _adapters(
+    workshop: Workshop,
+    tokens: Mapping[str, Path],
+    clock_file: Path,
+    gateways: Mapping[str, Tap],
+    wires: Mapping[str, str],
+) -> dict[str, list[str]]:
+    """The command lines of the adapters; each finds the gateway behind a tap of its own."""
+    return {
+        f"adapter-{country}": [
+            *("adapter", "run", country),
+            *("--gateway", gateways[country].url),
+            *("--nsw", wires[country]),
+            *("--token-file", str(tokens[country])),
+            *("--key", workshop.keys[country]),
+            *("--trust", str(workshop.trust)),
+            *("--syntax", SYNTAX[country]),
+            *("--clock-file", str(clock_file)),
+            *("--port", "0"),
+        ]
+        for country in COUNTRIES
+    }
 
 
 def _participants() -> tuple[Participant, ...]:

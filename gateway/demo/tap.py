@@ -45,7 +45,7 @@ class Tap(AbstractContextManager["Tap"]):
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         app = Starlette(routes=[Route("/{path:path}", self._pass_on, methods=["GET", "POST"])])
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         self._thread = threading.Thread(target=self._run, name="tap", daemon=True)
 
     @override
@@ -67,12 +67,11 @@ class Tap(AbstractContextManager["Tap"]):
     async def _pass_on(self, request: Request) -> Response:
         at = datetime.now(UTC)
         body = await request.body()
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
         async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
             try:
-                answer = await client.request(
-                    request.method, self.target + request.url.path, content=body, headers=headers
-                )
+                answer = await client.request(request.method, self.target + asked, content=body, headers=headers)
             except httpx.HTTPError:
                 return Response(status_code=502)
         kept = {name: value for name, value in answer.headers.items() if name not in _HOP_BY_HOP}

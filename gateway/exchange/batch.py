@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from gateway.exchange import record as store
+from gateway.exchange.figures import comparable
 from gateway.exchange.state import CROSSED, NOT_CROSSED, State
 from gateway.message.declaration import Declaration
 from gateway.message.finding import Finding, Severity
@@ -24,30 +25,31 @@ def batch_of(declaration: Declaration) -> str:
 
 
 def shared_waybills(
-    connection: Connection, declaration: Declaration, declarant: str, recipient: str
+    connection: Connection, declaration: Declaration, declarant: str, recipient: str, *, test: bool
 ) -> tuple[Finding, ...]:
     """ACD-CON-11: each transport document that stands in another open declaration, which is not of the same batch.
 
     Args:
         connection: Of the transaction.
-        declaration: An original, or a replacement.
+        declaration: An original, a replacement or a change.
         declarant: Participant who declares.
         recipient: Participant to whom.
+        test: Whether it is a test: tests and others do not meet.
     """
     listed = {
-        document.id: f"/Declaration/Consignment/{index}/TransportContractDocument/ID"
+        comparable(document.id): f"/Declaration/Consignment/{index}/TransportContractDocument/ID"
         for index, consignment in enumerate(declaration.consignment)
         if (document := consignment.transport_contract_document) is not None and document.id is not None
     }
     found = []
-    for other in store.exchanges_with(connection, declarant, recipient, "waybill", listed):
+    for other in store.exchanges_with(connection, declarant, recipient, "waybill", listed, test=test):
         if other.reference == declaration.functional_reference_id or other.state not in NOT_CROSSED:
             continue
         in_force = store.latest_declaration(connection, other.id)
         if in_force is None or batch_of(in_force.declaration) == batch_of(declaration):
             continue
         for number in _waybills(in_force.declaration):
-            if pointer := listed.get(number):
+            if pointer := listed.get(comparable(number)):
                 found.append(Finding("ACD-CON-11", Severity.REJECT, pointer, number, {"other": other.reference}))
     return tuple(found)
 
@@ -75,7 +77,7 @@ def not_together(
     number = batch_of(declaration)
     batch = [
         other
-        for other in store.exchanges_of_batch(connection, exchange.sender, exchange.recipient, number)
+        for other in store.exchanges_of_batch(connection, exchange, number)
         if other.id != exchange.id and other.state != State.CANCELLED and _is_of(connection, other, number)
     ]
     away = [other.reference for other in batch if State(other.state) not in CROSSED]

@@ -11,7 +11,7 @@ declaration. Figures are decimals throughout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -61,7 +61,7 @@ def arrival(event: BorderEvent, declared: Declaration, agreement: Agreement) -> 
 
     Args:
         event: The arrival.
-        declared: The latest version of the declaration, as it left (`as_departed`).
+        declared: The latest version of the declaration, as it left (`as_left`).
         agreement: The agreement of the exchange: whether the tractor may be changed at the border.
 
     Returns:
@@ -222,51 +222,87 @@ def departure(event: BorderEvent, declared: Declaration) -> tuple[Finding, ...]:
     return (*_tractor(event, declared), *_units_differ(seen, planned), *_listed_seals(event, declared)[0])
 
 
-def as_departed(declared: Declaration, event: BorderEvent | None) -> Declaration:
-    """The declaration with the vehicle, its trailers, containers and seals as they left, as far as the departure says.
+def as_left(declared: Declaration, told: Iterable[BorderEvent | Declaration]) -> Declaration:
+    """The declaration with the vehicle, its equipment and seals as they left, and as was added on the way.
 
-    What was changed at the exit gate and told is no discrepancy at the entry. Who lists no trailers says nothing about
-    trailers, and the same of containers; who lists one without seals says nothing about its seals.
+    What was changed at the exit gate, or added on the way, and told is no discrepancy at the entry.
+
+    Args:
+        declared: The declaration in force.
+        told: Departures, and declarations that add (function 2), in the order in which they count.
 
     Returns:
-        A declaration to compare a vehicle and its seals with. What the departure lists of a consignment stands behind
+        A declaration to compare a vehicle, its seals and the time with. What was told of consignments stands behind
         those of the declaration.
     """
-    if event is None:
-        return declared
-    means, left = declared.border_transport_means, event.border_transport_means
-    declared_seals = {
-        _key(one.id): one.seal for _, one in _equipment(means, declared.consignment, "/Declaration") if one.id
-    }
-    told = _units(left, event.consignment, EVENT)
+    for one in told:
+        declared = _as_departed(declared, one) if isinstance(one, BorderEvent) else _with_addition(declared, one)
+    return declared
 
-    def still(listed: Sequence[TransportEquipment], root: str) -> tuple[TransportEquipment, ...]:
+
+def _as_departed(declared: Declaration, event: BorderEvent) -> Declaration:
+    """Who lists no trailers says nothing about trailers, and the same of containers and of the seals of each."""
+    means, left = declared.border_transport_means, event.border_transport_means
+    told = _units(left, event.consignment, EVENT)
+    seals = _seals_by_unit(declared)
+
+    def stays(listed: Sequence[TransportEquipment], root: str) -> tuple[TransportEquipment, ...]:
         return tuple(one for one in listed if not (told.containers if _is_container(one, root) else told.trailers))
 
     def sealed(listed: Sequence[TransportEquipment]) -> tuple[TransportEquipment, ...]:
-        return tuple(
-            one.model_copy(update={"seal": one.seal or declared_seals.get(_key(one.id or ""), ())}) for one in listed
-        )
+        return tuple(one.model_copy(update={"seal": one.seal or seals.get(_key(one.id or ""), ())}) for one in listed)
 
-    consignments = [
-        one.model_copy(update={"transport_equipment": still(one.transport_equipment, "/Consignment/")})
-        for one in declared.consignment
-    ]
-    consignments += [
-        one.model_copy(update={"transport_equipment": sealed(one.transport_equipment)}) for one in event.consignment
-    ]
-    if means is not None and left is not None:
-        says = {name: value for name in _TRACTOR if (value := getattr(left, name)) not in (None, ())}
-        equipment = (*still(means.transport_equipment, ""), *sealed(left.transport_equipment))
-        means = means.model_copy(update={**says, "transport_equipment": equipment})
-    elif means is not None:
-        means = means.model_copy(update={"transport_equipment": still(means.transport_equipment, "")})
+    if means is not None:
+        means = means.model_copy(update={"transport_equipment": stays(means.transport_equipment, "")})
+    if left is not None:
+        left = left.model_copy(update={"transport_equipment": sealed(left.transport_equipment)})
     return declared.model_copy(
-        update={"border_transport_means": means or left, "consignment": tuple(consignments)},
+        update={
+            "border_transport_means": _joined(means, left),
+            "consignment": (
+                *_with_equipment(declared.consignment, lambda listed: stays(listed, "/Consignment/")),
+                *_with_equipment(event.consignment, sealed),
+            ),
+        }
     )
 
 
-_TRACTOR = ("id", "registration_nationality_code", "seal")
+def _with_addition(declared: Declaration, added_on_the_way: Declaration) -> Declaration:
+    """What is added stands beside what is there: a seal more, a trailer more; of the plate and the time the newer."""
+    means, more = declared.border_transport_means, added_on_the_way.border_transport_means
+    if means is not None and more is not None:
+        more = more.model_copy(update={"seal": (*means.seal, *more.seal)})
+    return declared.model_copy(
+        update={
+            "border_transport_means": _joined(means, more),
+            "consignment": (*declared.consignment, *added_on_the_way.consignment),
+        }
+    )
+
+
+def _joined(means: BorderTransportMeans | None, told: BorderTransportMeans | None) -> BorderTransportMeans | None:
+    """A vehicle with what was told of it later, and the equipment of both."""
+    if means is None or told is None:
+        return means or told
+    newer = {name: value for name in _LATER if (value := getattr(told, name)) not in (None, ())}
+    equipment = (*means.transport_equipment, *told.transport_equipment)
+    return means.model_copy(update={**newer, "transport_equipment": equipment})
+
+
+_LATER = ("id", "registration_nationality_code", "arrival_date_time", "seal")
+
+
+def _with_equipment(
+    listed: Iterable[Consignment],
+    change: Callable[[Sequence[TransportEquipment]], tuple[TransportEquipment, ...]],
+) -> Iterator[Consignment]:
+    for one in listed:
+        yield one.model_copy(update={"transport_equipment": change(one.transport_equipment)})
+
+
+def _seals_by_unit(declared: Declaration) -> Mapping[str, tuple[Seal, ...]]:
+    listed = _equipment(declared.border_transport_means, declared.consignment, "/Declaration")
+    return {_key(one.id): one.seal for _, one in listed if one.id is not None}
 
 
 # Control: the mass on the scale, and the seals in the hand of an officer.
@@ -280,7 +316,7 @@ def control(
     Args:
         event: A control result, or any event that carries one.
         declared: The latest version of the declaration.
-        departed: The same as it left (`as_departed`).
+        departed: The same as it left (`as_left`).
         agreement: The agreement of the exchange: its comparison of gross mass, in percent of the declared figure and in
             kilograms, the larger of the two; 5 % where it does not say it.
 
@@ -408,6 +444,23 @@ def same_vehicle(declared: Declaration, others: Iterable[tuple[str, str]]) -> tu
         crossings = sorted({number for number, plate in open_with if plate in keys})
         found += [warning("ACD-VEH-03", pointer, written, other=number) for number in crossings]
     return tuple(found)
+
+
+def too_early(
+    arrival: BorderEvent, told: Iterable[BorderEvent | Declaration], declared_at: datetime
+) -> tuple[Finding, ...]:
+    """ACD-TIM-09: whether an arrival is told for a time before the departure, or before anything was declared.
+
+    Args:
+        arrival: The arrival.
+        told: What was told of the vehicle on its way; of it the departures count.
+        declared_at: When the declaration was received, with offset.
+    """
+    before = max([declared_at, *(one.event_date_time for one in told if isinstance(one, BorderEvent))])
+    if arrival.event_date_time + timedelta(minutes=1) >= before:  # some national forms write a time without seconds
+        return ()
+    pointer, value = f"{EVENT}/EventDateTime", write_date_time(arrival.event_date_time)
+    return (warning("ACD-TIM-09", pointer, value, before=write_date_time(before)),)
 
 
 def late(departure: BorderEvent, received_at: datetime, limit: timedelta = INFORMATION_WITHIN) -> tuple[Finding, ...]:

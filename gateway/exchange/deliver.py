@@ -12,9 +12,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -49,6 +51,7 @@ class Patience:
 
     Attributes:
         lease: How long a claimed delivery is hidden from other processes.
+        send: How long one send may take as a whole; shorter than the lease.
         first: Wait after the first failure; doubled after each, with jitter.
         longest: The longest wait.
         give_up: Attempts after which it is a dead letter.
@@ -57,6 +60,7 @@ class Patience:
     """
 
     lease: timedelta = timedelta(seconds=60)
+    send: timedelta = timedelta(seconds=30)
     first: timedelta = timedelta(seconds=1)
     longest: timedelta = timedelta(minutes=5)
     give_up: int = 300
@@ -66,14 +70,18 @@ class Patience:
 
 @dataclass(slots=True)
 class Breakers:
-    """Who is left alone for now. State: failures in a row, and until when."""
+    """Who is left alone for now. State: failures in a row, and until when.
+
+    By the seconds that pass, not by the gateway's clock: that may be moved, for days.
+    """
 
     patience: Patience
     failures: dict[str, int] = field(default_factory=dict)
-    open_until: dict[str, datetime] = field(default_factory=dict)
+    open_until: dict[str, float] = field(default_factory=dict)
 
-    def closed_to(self, now: datetime) -> frozenset[str]:
+    def closed_to(self) -> frozenset[str]:
         """Participants to whom nothing is sent now."""
+        now = monotonic()
         return frozenset(name for name, until in self.open_until.items() if until > now)
 
     def succeeded(self, participant: str) -> None:
@@ -81,70 +89,110 @@ class Breakers:
         self.failures.pop(participant, None)
         self.open_until.pop(participant, None)
 
-    def failed(self, participant: str, now: datetime) -> None:
+    def failed(self, participant: str) -> None:
         """It did not answer; after enough failures in a row it is left alone."""
         self.failures[participant] = self.failures.get(participant, 0) + 1
         if self.failures[participant] >= self.patience.breaker_after:
-            self.open_until[participant] = now + self.patience.breaker_for
+            self.open_until[participant] = monotonic() + self.patience.breaker_for.total_seconds()
 
 
 async def deliver_forever(
-    gateway: Gateway, transport: Transport, work: asyncio.Event, *, patience: Patience | None = None, at_once: int = 32
+    gateway: Gateway,
+    transport: Transport,
+    work: asyncio.Event,
+    *,
+    patience: Patience | None = None,
+    at_once: int = 32,
+    to_one: int = 8,
 ) -> None:
-    """Deliver what is due, as long as the process lives; wakes when there is work, and every half second."""
+    """Deliver what is due, each in its own time, as long as the process lives.
+
+    It looks for more when there is work, when a place becomes free, and every half second. Stopped, it stops what is
+    being sent; that is due again when its lease runs out.
+
+    Args:
+        gateway: Whose deliveries.
+        transport: The way to the participants.
+        work: Set when there is something to deliver.
+        patience: How long a delivery is tried.
+        at_once: Places: how many are sent at once.
+        to_one: How many of them one recipient may have, so that it cannot hold back the others.
+    """
     breakers = Breakers(patience or Patience())
-    while True:
-        work.clear()
+    underway: dict[int, str] = {}
+
+    async def bring(due: store.Due) -> None:
         try:
-            sent = await deliver_due(gateway, transport, breakers, at_once=at_once)
-        except Exception as problem:
-            log.warning("delivering-paused", problem=type(problem).__name__, exc_info=problem)
-            await asyncio.sleep(0.5)
-            sent = 0
-        if not sent:
+            await deliver(due, gateway, transport, breakers)
+        except Exception:  # a bug stays with its delivery: its lease brings it back
+            log.exception("bug", delivery=due.id, to=due.recipient)
+        finally:
+            del underway[due.id]
+            work.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        while True:
+            work.clear()
             try:
-                await asyncio.wait_for(work.wait(), timeout=0.5)
-            except TimeoutError:
+                claimed = await claim_due(gateway, breakers, underway, at_once=at_once, to_one=to_one)
+            except Exception as problem:
+                log.warning("delivering-paused", problem=type(problem).__name__, exc_info=problem)
+                await asyncio.sleep(0.5)
                 continue
+            for due in claimed:
+                underway[due.id] = due.recipient
+                tasks.create_task(bring(due))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await work.wait()
 
 
-async def deliver_due(gateway: Gateway, transport: Transport, breakers: Breakers, *, at_once: int = 32) -> int:
-    """Deliver what is due now, each recipient's in its own time; returns how many were tried."""
+async def claim_due(
+    gateway: Gateway, breakers: Breakers, underway: Mapping[int, str], *, at_once: int = 32, to_one: int = 8
+) -> tuple[store.Due, ...]:
+    """Step 10: as much of what is due as there are places for; `underway` has the recipient of each that is sent."""
+    if len(underway) >= at_once:
+        return ()
     now = gateway.clock()
-    due = await _in_writer(
-        gateway,
-        lambda connection: store.claim(
-            connection,
-            now=now,
-            until=now + breakers.patience.lease,
-            longest=max(breakers.patience.longest, breakers.patience.lease),
-            most=at_once,
-            not_to=breakers.closed_to(now),
-        ),
+    claim = partial(
+        store.claim,
+        now=now,
+        until=now + breakers.patience.lease,
+        longest=max(breakers.patience.longest, breakers.patience.lease),
+        underway=dict(underway),  # as it is now: the writer has a thread of its own
+        at_once=at_once,
+        to_one=to_one,
+        not_to=breakers.closed_to(),
     )
-    results = await asyncio.gather(
-        *(_deliver(parcel, gateway, transport, breakers) for parcel in due), return_exceptions=True
-    )
-    for parcel, result in zip(due, results, strict=True):
-        if isinstance(result, Exception):  # a bug stays with its delivery: its lease brings it back
-            log.error("bug", delivery=parcel.id, to=parcel.recipient, exc_info=result)
-    return len(due)
+    return await _in_writer(gateway, claim)
 
 
-async def _deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+    """Steps 11 to 14, for one delivery that was claimed."""
     try:
-        handed = await transport.send(sealed(due, gateway))  # 11, 12
+        handed = await _send(due, gateway, transport, breakers.patience)  # 11, 12
         receipt = prove(due, handed, gateway)  # 13
     except GatewayError as problem:
-        breakers.failed(due.recipient, gateway.clock())
-        await _in_writer(
+        breakers.failed(due.recipient)
+        ours = await _in_writer(
             gateway, partial(_later, due=due, problem=problem, gateway=gateway, patience=breakers.patience)
         )
-        log.info("delivery-failed", delivery=due.id, to=due.recipient, problem=problem.code, attempts=due.attempts)
+        event, told = "delivery-failed", {"problem": problem.code}
     else:
         breakers.succeeded(due.recipient)
-        await _in_writer(gateway, partial(_done, due=due, handed=handed, receipt=receipt, gateway=gateway))
-        log.info("delivery-done", delivery=due.id, to=due.recipient, outcome=receipt.outcome.value)
+        ours = await _in_writer(gateway, partial(_done, due=due, handed=handed, receipt=receipt, gateway=gateway))
+        event, told = "delivery-done", {"outcome": receipt.outcome.value}
+    log.info(event if ours else "delivery-overtaken", delivery=due.id, to=due.recipient, attempts=due.attempts, **told)
+
+
+async def _send(due: store.Due, gateway: Gateway, transport: Transport, patience: Patience) -> Handed:
+    """Steps 11 and 12, in bounded time as a whole: an answer may trickle, and the lease goes on."""
+    seconds = patience.send.total_seconds()
+    try:
+        async with asyncio.timeout(seconds):
+            return await transport.send(sealed(due, gateway))
+    except TimeoutError as error:
+        raise DeliveryFailed(f"{due.recipient} did not answer within {seconds:g} s") from error
 
 
 def sealed(due: store.Due, gateway: Gateway) -> Parcel:
@@ -186,8 +234,22 @@ def prove(due: store.Due, handed: Handed, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> None:
-    """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason."""
+def _is_ours(connection: Connection, due: store.Due) -> bool:
+    """Whether a delivery still waits as it was claimed; its row is held until the transaction ends.
+
+    A lease that ran out has let another worker try: what becomes of it is for the last who claimed it to say.
+    """
+    claimed = (delivery.c.id == due.id, delivery.c.state == "waiting", delivery.c.attempts == due.attempts)
+    return connection.execute(select(delivery.c.id).where(*claimed).with_for_update()).first() is not None
+
+
+def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> bool:
+    """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason.
+
+    Returns whether that was still for us to say.
+    """
+    if not _is_ours(connection, due):
+        return False
     now = gateway.clock()
     delivered = receipt.outcome is Outcome.DELIVERED
     why = _why(receipt)
@@ -196,7 +258,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
         .where(delivery.c.id == due.id)
         .values(
             state="delivered" if delivered else "dead",
-            delivered_at=stored(now),
+            receipt_at=stored(now),
             problem=None if delivered else why[:500],
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )
@@ -206,6 +268,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
     _note(connection, due, "delivered" if delivered else "delivery-refused", receipt.receipt_id, now)
     if not delivered:
         _tell_sender(connection, due, why, gateway, now)
+    return True
 
 
 def _why(receipt: Receipt) -> str:
@@ -233,8 +296,13 @@ def _move(connection: Connection, due: store.Due, now: datetime) -> None:
         )
 
 
-def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> None:
-    """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter."""
+def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> bool:
+    """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter.
+
+    Returns whether that was still for us to say.
+    """
+    if not _is_ours(connection, due):
+        return False
     now = gateway.clock()
     dead = due.attempts >= patience.give_up
     wait = min(patience.longest, patience.first * 2 ** min(due.attempts - 1, 20)) * random.uniform(0.5, 1.0)
@@ -246,6 +314,7 @@ def _later(connection: Connection, due: store.Due, problem: GatewayError, gatewa
     if dead:
         _note(connection, due, "dead-letter", problem.code, now)
         _tell_sender(connection, due, problem.detail, gateway, now)
+    return True
 
 
 def _tell_sender(connection: Connection, due: store.Due, why: str, gateway: Gateway, now: datetime) -> None:

@@ -65,5 +65,10 @@ def shown(figure: Decimal | None) -> str:
 
 
 def comparable(number: str) -> str:
-    """The number of a seal or a document as it is compared: compatibility forms, small letters and spaces disappear."""
-    return "".join(unicodedata.normalize("NFKC", number).upper().split())
+    """The number of a seal or a document as it is compared.
+
+    Compatibility forms, small letters, spaces and characters that nobody sees disappear, and every dash is one.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", number).upper().split())
+    kinds = ((character, unicodedata.category(character)) for character in plain)
+    return "".join("-" if kind == "Pd" else character for character, kind in kinds if kind != "Cf")

@@ -147,12 +147,13 @@ def _for_an_operator(connection: Connection, judged: Judged) -> bool:
     return any(wanted in reference_of(one).awaited for one in read if isinstance(one, DeclarationMessage))
 
 
-async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
+async def release(message_id: str, sender: str | None, reader: Reader, gateway: Gateway) -> Answer:
     """An operator lets a held message through: what held it becomes a warning. Nothing else is forgiven.
 
     Raises:
         NotPermitted: The asker is no operator.
         Unknown: No such message is held for an operator.
+        MessageConflict: Messages of several senders are held under this id, and none is named.
         UntrustedMessage: Its signer cannot be trusted any more.
         TrustUnknown: That cannot be judged now.
     """
@@ -160,19 +161,25 @@ async def release(message_id: str, reader: Reader, gateway: Gateway) -> Answer:
         raise NotPermitted("Only an operator releases a held message")
     now = gateway.clock()
     answer = await asyncio.wrap_future(
-        gateway.writer.submit(lambda connection: _release(connection, message_id, reader, gateway, now))
+        gateway.writer.submit(lambda connection: _release(connection, message_id, sender, reader, gateway, now))
     )
     gateway.wake()
     return answer
 
 
-def _release(connection: Connection, message_id: str, reader: Reader, gateway: Gateway, now: datetime) -> Answer:
-    held = next(iter(store.held_messages(connection, message.c.message_id == message_id, _WAITS_FOR_NOBODY)), None)
-    if held is None:
+def _release(
+    connection: Connection, message_id: str, sender: str | None, reader: Reader, gateway: Gateway, now: datetime
+) -> Answer:
+    listed = store.held_messages(connection, message.c.message_id == message_id, _WAITS_FOR_NOBODY)
+    meant = [one for one in listed if sender in (None, one.sender)]
+    if not meant:
         raise Unknown("No such message is held for an operator")
+    if len(meant) > 1:
+        raise MessageConflict(f"Held under this id are messages of {', '.join(one.sender for one in meant)}: say whose")
+    (held,) = meant
     released = forgiven(judge_held(held, gateway))
     connection.execute(update(message).where(message.c.id == held.row).values(released_at=stored(now)))
-    data = {"message": message_id}
+    data = {"message": message_id, "sender": held.sender}
     store.append_audit(
         connection, event="held-released", exchange_id=None, participant=reader.participant, data=data, now=now
     )

@@ -23,6 +23,7 @@ from gateway.exchange.reference import Reference, exchange_of
 from gateway.exchange.state import (
     AFTER_DEPARTURE,
     BEFORE_DEPARTURE,
+    FORBIDDEN,
     WHO,
     State,
     Step,
@@ -38,6 +39,7 @@ from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
+from gateway.storage.clock import moment
 from gateway.validation.validate import ValidMessage
 
 
@@ -106,7 +108,7 @@ def place(
     before = State(found.state) if found is not None else None
     declared = store.latest_declaration(connection, found.id) if found is not None else None
     steps, facts = _steps(connection, message, declared, found, reference, agreement)
-    if refused := _not_theirs(before, steps[0], reference):
+    if refused := _not_theirs(connection, before, steps[0], reference):
         return refused
     state = _lead(before, steps)
     if state is None:
@@ -117,7 +119,7 @@ def place(
         return unfit
     if shared := _shared_waybills(connection, message, reference, steps[0]):
         return shared
-    if found is None:
+    if steps[0] in (Step.ORIGINAL, Step.REPLACE, Step.CHANGE):
         facts += _other_crossings(connection, message, reference)
     return Placed(
         exchange_id=found.id if found is not None else str(uuid.uuid4()),
@@ -126,7 +128,7 @@ def place(
         steps=steps,
         version=found.version + (steps[0] in (Step.REPLACE, Step.CHANGE)) if found is not None else 1,
         new=found is None,
-        expires_at=expiry(message, agreement),
+        expires_at=_expires_at(message, agreement, found),
         facts=facts,
     )
 
@@ -169,8 +171,8 @@ def _compared(
     agreement: Agreement,
 ) -> tuple[Finding, ...]:
     declaration = declared.declaration
-    left = store.latest_event(connection, found.id, reference.declarant, "DEP")
-    departed = compare.as_departed(declaration, left.border_event if left else None)
+    told = store.told_on_the_way(connection, found.id)
+    departed = compare.as_left(declaration, told)
     match event.event_type_code:
         case "ARR":
             earlier = store.latest_event(connection, found.id, reference.declarant, "CTL")
@@ -180,9 +182,11 @@ def _compared(
                 *compare.arrival(event, departed, agreement),
                 *compare.control(event, declaration, departed, agreement),
                 *compare.recognised(event, earlier.border_event if earlier else None, agreement),
+                *compare.too_early(event, told, store.opened_at(connection, found.id)),
             )
         case "DEP":
             return (
+                *_against_the_decision(event, found),
                 *compare.late(event, store.opened_at(connection, found.id)),
                 *_elsewhere(event, reference.declarant, agreement),
                 *compare.departure(event, declaration),
@@ -204,6 +208,15 @@ def _elsewhere(event: BorderEvent, party: str, agreement: Agreement) -> Iterator
     posts = agreement.posts_of.get(office or "", ())
     if office is not None and not any(post.offices.get(party) == office and post.open(day) for post in posts):
         yield Finding("ACD-AGR-09", Severity.WARN, "/BorderEvent/BorderOffice/ID", office)
+
+
+def _against_the_decision(event: BorderEvent, found: store.ExchangeRow) -> Iterator[Finding]:
+    """ACD-RSK-03: the vehicle has left although it should not. Its other side must know, so it is no refusal."""
+    if found.state in FORBIDDEN:
+        told = {"state": found.state}
+        yield Finding(
+            "ACD-RSK-03", Severity.WARN, "/BorderEvent/EventDateTime", write_date_time(event.event_date_time), told
+        )
 
 
 def _after_expiry(found: store.ExchangeRow) -> Iterator[Finding]:
@@ -237,18 +250,28 @@ def _not_now(
 ) -> Early | tuple[Finding, ...]:
     """Why a step is not allowed now, and whether it may be later."""
     step = steps[0]
-    if before is None:
-        (finding,) = _refused("ACD-ARR-01" if step is Step.ARRIVE else "ACD-REF-01", reference, {})
+    rule = _rule(before, step)
+    if before is None or rule == "ACD-ARR-01":
+        (finding,) = _refused(rule, reference, _where(before, step, reference))
         if not reference.number:  # it names nothing that could come
             return (finding,)
     else:
-        told = {"state": before.value, "allowed": ", ".join(allowed(before)) or "–"}
-        finding = Finding(_rule(before, step), Severity.REJECT, _says(message), step.value, told)
+        finding = Finding(rule, Severity.REJECT, _says(message), step.value, _where(before, step, reference))
     return _early(finding, reference, agreement) if ahead(before, step) else (finding,)
 
 
-def _rule(before: State, step: Step) -> str:
+def _where(before: State | None, step: Step, reference: Reference) -> Mapping[str, str]:
+    """The state, the step, and those that the state allows to the side which sends."""
+    theirs = [able for able in allowed(before) if _may(able, by_declarant=reference.by_declarant)]
+    return {"state": before.value if before else "–", "step": step.value, "allowed": ", ".join(theirs) or "–"}
+
+
+def _rule(before: State | None, step: Step) -> str:
     """The rule that a step breaks in a state: one of its own where there is one, else that it is not allowed."""
+    if step is Step.ARRIVE and (before is None or before in BEFORE_DEPARTURE):
+        return "ACD-ARR-01"
+    if before is None:
+        return "ACD-REF-01"
     if step is Step.CANCEL and before in AFTER_DEPARTURE:
         return "ACD-REF-03"
     if step is Step.FORBID_LOADING and before in AFTER_DEPARTURE:
@@ -267,14 +290,19 @@ def _refused(rule: str, reference: Reference, params: Mapping[str, str]) -> tupl
     return (Finding(rule, Severity.REJECT, reference.pointer, reference.number, params),)
 
 
-def _not_theirs(before: State | None, step: Step, reference: Reference) -> tuple[Finding, ...]:
-    """Why a step is not the sender's to take, in whatever state."""
-    if step is Step.ORIGINAL and before is not None:
-        return _refused("ACD-REF-05", reference, {"state": before.value})
+def _not_theirs(connection: Connection, before: State | None, step: Step, reference: Reference) -> tuple[Finding, ...]:
+    """Why a step is not the sender's to take, in whatever state.
+
+    A reference names one exchange between two participants, whoever declared: an event does not say whose it is.
+    """
+    if step is Step.ORIGINAL:
+        turned = store.exchange_named(connection, reference.recipient, reference.declarant, reference.number)
+        taken = before.value if before is not None else turned.state if turned is not None else None
+        if taken is not None:
+            return _refused("ACD-REF-05", reference, {"state": taken})
     if not _may(step, by_declarant=reference.by_declarant):
-        theirs = [able for able in allowed(before) if _may(able, by_declarant=reference.by_declarant)]
-        told = {"state": before.value if before else "–", "allowed": ", ".join(theirs) or "–"}
-        return _refused("ACD-REF-09", reference, {"step": step.value, "who": WHO[step].value, **told})
+        told = {"who": WHO[step].value, **_where(before, step, reference)}
+        return _refused("ACD-REF-09", reference, told)
     return ()
 
 
@@ -289,15 +317,35 @@ def _does_not_belong(
         shown = "true" if head.test_indicator else "false"
         return (Finding("ACD-REF-14", Severity.REJECT, "/CommunicationMetaData/TestIndicator", shown),)
     if isinstance(message, DeclarationMessage):
-        renews = step_of_declaration(message.declaration) in (Step.REPLACE, Step.CHANGE)
-        last: MetaData | None = store.latest_version(connection, found.id) if renews else None
-    else:
-        last = store.latest_response(connection, found.id) if isinstance(message, ResponseMessage) else None
-    if last is None or head.preparation_date_time >= last.communication_meta_data.preparation_date_time:
+        of_a_version = step_of_declaration(message.declaration) in _OF_A_VERSION
+        return _older(message, store.latest_version(connection, found.id)) if of_a_version else ()
+    if isinstance(message, ResponseMessage):
+        return _names_another(connection, message, found) or _older(
+            message, store.latest_response(connection, found.id)
+        )
+    return ()
+
+
+def _names_another(connection: Connection, message: ResponseMessage, found: store.ExchangeRow) -> tuple[Finding, ...]:
+    """ACD-REF-01: an answer whose reference, and the message that it follows, are of two exchanges."""
+    number = message.response.declaration.functional_reference_id
+    if number is not None and number != found.reference:
+        return (Finding("ACD-REF-01", Severity.REJECT, "/Response/Declaration/FunctionalReferenceID", number),)
+    follows = message.communication_meta_data.conversation_reference_id
+    other = store.exchange_of_message(connection, found.sender, follows) if follows else None
+    if follows is None or other in (None, found.id):
+        return ()
+    return (Finding("ACD-REF-01", Severity.REJECT, "/CommunicationMetaData/ConversationReferenceID", follows),)
+
+
+def _older(message: MetaData, last: MetaData | None, grain: timedelta = timedelta(0)) -> tuple[Finding, ...]:
+    """ACD-REF-13: a message was prepared before the one that holds; times are as exact as the grain."""
+    prepared = message.communication_meta_data.preparation_date_time
+    if last is None or prepared + grain >= last.communication_meta_data.preparation_date_time:
         return ()
     told = {"last": write_date_time(last.communication_meta_data.preparation_date_time)}
-    pointer, value = "/CommunicationMetaData/PreparationDateTime", write_date_time(head.preparation_date_time)
-    return (Finding("ACD-REF-13", Severity.REJECT, pointer, value, told),)
+    pointer = "/CommunicationMetaData/PreparationDateTime"
+    return (Finding("ACD-REF-13", Severity.REJECT, pointer, write_date_time(prepared), told),)
 
 
 def _of_another_version(
@@ -310,23 +358,39 @@ def _of_another_version(
 ) -> Early | tuple[Finding, ...]:
     """What is about another version than it must be: refused, or waiting for the versions before it.
 
-    A replacement or a change makes the next version (ACD-REF-10), an answer is to the version in force (ACD-REF-11).
-    Which one is meant is said by the message that an answer follows, else by the number of the version; what says
-    neither is taken as meant.
+    A replacement or a change makes the next version (ACD-REF-10); an answer is to the version in force, and a
+    cancellation takes back that one (ACD-REF-11). Which one is meant is said by the message that an answer follows,
+    else by the number of the version. An answer that says neither is taken as meant, unless it was prepared before the
+    version in force (ACD-REF-13): some national forms write a time without seconds.
     """
-    named = None
-    rule, pointer, wanted = "ACD-REF-11", "/Response/Declaration/VersionID", found.version if found is not None else 0
-    if found is not None and isinstance(message, ResponseMessage):
+    if found is None:
+        return ()
+    wanted, named = found.version, None
+    if isinstance(message, ResponseMessage):
+        rule, pointer, written = (
+            "ACD-REF-11",
+            "/Response/Declaration/VersionID",
+            message.response.declaration.version_id,
+        )
         follows = message.communication_meta_data.conversation_reference_id
         named = store.version_answered(connection, found.id, follows) if follows else None
-        named = named or _number(message.response.declaration.version_id)
-    elif isinstance(message, DeclarationMessage) and step in (Step.REPLACE, Step.CHANGE):
-        rule, pointer, wanted = "ACD-REF-10", "/Declaration/VersionID", wanted + 1
-        named = _number(message.declaration.version_id)
-    if named is None or named == wanted:
+        if named is None and written is None:
+            return _older(message, store.latest_version(connection, found.id), timedelta(minutes=1))
+    elif isinstance(message, DeclarationMessage) and step in _OF_A_VERSION:
+        rule, pointer, written = "ACD-REF-11", "/Declaration/VersionID", message.declaration.version_id
+        if step is not Step.CANCEL:
+            rule, wanted = "ACD-REF-10", wanted + 1
+    else:
         return ()
-    finding = Finding(rule, Severity.REJECT, pointer, str(named), {"version": str(wanted)})
-    return _early(finding, reference, agreement) if named > wanted else (finding,)
+    named = named or _number(written)
+    if named == wanted or (named is None and written is None):
+        return ()
+    finding = Finding(rule, Severity.REJECT, pointer, str(named or written), {"version": str(wanted)})
+    return _early(finding, reference, agreement) if named is not None and named > wanted else (finding,)
+
+
+_OF_A_VERSION = (Step.REPLACE, Step.CHANGE, Step.CANCEL)
+"""What a declarant says about a version: that it is no longer in force."""
 
 
 def _number(version: str | None) -> int | None:
@@ -334,9 +398,10 @@ def _number(version: str | None) -> int | None:
 
 
 def _shared_waybills(connection: Connection, message: Message, reference: Reference, step: Step) -> tuple[Finding, ...]:
-    if not isinstance(message, DeclarationMessage) or step not in (Step.ORIGINAL, Step.REPLACE):
+    if not isinstance(message, DeclarationMessage) or step not in (Step.ORIGINAL, Step.REPLACE, Step.CHANGE):
         return ()
-    return batch.shared_waybills(connection, message.declaration, reference.declarant, reference.recipient)
+    test = bool(message.communication_meta_data.test_indicator)
+    return batch.shared_waybills(connection, message.declaration, reference.declarant, reference.recipient, test=test)
 
 
 def _other_crossings(connection: Connection, message: Message, reference: Reference) -> tuple[Finding, ...]:
@@ -344,8 +409,23 @@ def _other_crossings(connection: Connection, message: Message, reference: Refere
     if not isinstance(message, DeclarationMessage):
         return ()
     plates = {value for kind, value in store.search_keys(message) if kind == "plate"}
-    others = store.open_with_plates(connection, reference.declarant, reference.recipient, plates)
+    others = store.open_with_plates(
+        connection,
+        reference.declarant,
+        reference.recipient,
+        plates,
+        test=bool(message.communication_meta_data.test_indicator),
+    )
     return compare.same_vehicle(message.declaration, others)
+
+
+def _expires_at(message: Message, agreement: Agreement, found: store.ExchangeRow | None) -> datetime | None:
+    """When the exchange expires after a message; what is added on the way only prolongs."""
+    at = expiry(message, agreement)
+    adds = isinstance(message, DeclarationMessage) and step_of_declaration(message.declaration) is Step.ADD
+    if at is None or not adds or found is None or found.expires_at is None:
+        return at
+    return max(at, moment(found.expires_at))
 
 
 def expiry(message: Message, agreement: Agreement) -> datetime | None:

@@ -6,15 +6,19 @@ Every function works on a connection whose transaction belongs to the caller.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, desc, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, desc, func, insert, or_, select, update
 
+from gateway.exchange.figures import comparable
 from gateway.exchange.state import NOT_CROSSED
+from gateway.message.border_event import BorderEvent
+from gateway.message.declaration import Declaration
 from gateway.message.metadata import (
     BorderEventMessage,
     CommunicationMetaData,
@@ -70,6 +74,7 @@ class ExchangeRow:
     agreement: str
     state: str
     version: int
+    test: bool
     created_at: str
     expires_at: str | None
 
@@ -125,6 +130,13 @@ def exchange_of_conversation(connection: Connection, head: CommunicationMetaData
         .with_for_update(of=exchange)
     ).first()
     return ExchangeRow(*row) if row else None
+
+
+def exchange_of_message(connection: Connection, sender: str, message_id: str) -> str | None:
+    """The exchange of a message that a participant sent."""
+    return connection.execute(
+        select(message.c.exchange_id).where(message.c.sender == sender, message.c.message_id == message_id)
+    ).scalar()
 
 
 def version_answered(connection: Connection, exchange_id: str, message_id: str) -> int | None:
@@ -188,29 +200,49 @@ def latest_event(connection: Connection, exchange_id: str, sender: str, kind: st
     return found if isinstance(found, BorderEventMessage) else None
 
 
+def told_on_the_way(connection: Connection, exchange_id: str) -> tuple[BorderEvent | Declaration, ...]:
+    """What its declarant has told of the vehicle since it was declared: departures and additions, the oldest first."""
+    departures = and_(message.c.kind == "border-event", message.c.function_code == "DEP")
+    additions = and_(message.c.kind == "declaration", message.c.function_code == "2")
+    rows = connection.execute(
+        _accepted(message.c.exchange_id == exchange_id, or_(departures, additions)).order_by(message.c.applied)
+    )
+    found = (_content(row) for row in rows)
+    return tuple(
+        one.border_event if isinstance(one, BorderEventMessage) else one.declaration
+        for one in found
+        if isinstance(one, BorderEventMessage | DeclarationMessage)
+    )
+
+
 def _latest(connection: Connection, *which: ColumnElement[bool]) -> MetaData | None:
-    row = connection.execute(
+    row = connection.execute(_accepted(*which).order_by(message.c.applied.desc()).limit(1)).first()
+    return _content(row) if row else None
+
+
+def _accepted(*which: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(body.c.bytes, body.c.media_type, body.c.signature)
         .join(message, message.c.body_id == body.c.id)
         .where(message.c.outcome == "accepted", *which)
-        .order_by(message.c.applied.desc())
-        .limit(1)
-    ).first()
-    return look(Received(row.bytes, row.media_type, row.signature)).message if row else None
+    )
+
+
+def _content(row: Row[Any]) -> MetaData | None:
+    return look(Received(row.bytes, row.media_type, row.signature)).message
 
 
 def exchanges_with(
-    connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str]
+    connection: Connection, declarant: str, recipient: str, kind: str, values: Collection[str], *, test: bool
 ) -> tuple[ExchangeRow, ...]:
     """The exchanges of a declarant towards a recipient that were ever found under a key; the oldest first."""
-    return _exchanges(connection, declarant, recipient, _ever_under(kind, values))
+    return _exchanges(connection, declarant, recipient, _ever_under(kind, values), test)
 
 
-def exchanges_of_batch(connection: Connection, declarant: str, recipient: str, number: str) -> tuple[ExchangeRow, ...]:
-    """The exchanges that were ever of a batch, and that from whose reference the batch has its number; oldest first."""
-    return _exchanges(
-        connection, declarant, recipient, or_(exchange.c.reference == number, _ever_under("batch", (number,)))
-    )
+def exchanges_of_batch(connection: Connection, one: ExchangeRow, number: str) -> tuple[ExchangeRow, ...]:
+    """The exchanges like one that were ever of a batch, and that whose reference is its number; the oldest first."""
+    which = or_(exchange.c.reference == number, _ever_under("batch", (number,)))
+    return _exchanges(connection, one.sender, one.recipient, which, one.test)
 
 
 def _ever_under(kind: str, values: Collection[str]) -> ColumnElement[bool]:
@@ -221,18 +253,18 @@ def _ever_under(kind: str, values: Collection[str]) -> ColumnElement[bool]:
 
 
 def _exchanges(
-    connection: Connection, declarant: str, recipient: str, which: ColumnElement[bool]
+    connection: Connection, declarant: str, recipient: str, which: ColumnElement[bool], test: bool
 ) -> tuple[ExchangeRow, ...]:
     rows = connection.execute(
         select(*_EXCHANGE)
-        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, which)
+        .where(exchange.c.sender == declarant, exchange.c.recipient == recipient, exchange.c.test == test, which)
         .order_by(exchange.c.created_at, exchange.c.reference)
     )
     return tuple(ExchangeRow(*row) for row in rows)
 
 
 def open_with_plates(
-    connection: Connection, declarant: str, recipient: str, plates: set[str]
+    connection: Connection, declarant: str, recipient: str, plates: set[str], *, test: bool
 ) -> tuple[tuple[str, str], ...]:
     """Reference and plate of each open crossing the same way by one of these plates."""
     rows = connection.execute(
@@ -244,6 +276,7 @@ def open_with_plates(
             exchange.c.sender == declarant,
             exchange.c.recipient == recipient,
             exchange.c.state.in_(NOT_CROSSED),
+            exchange.c.test == test,
         )
     )
     return tuple((row.reference, row.value) for row in rows)
@@ -262,6 +295,7 @@ def put_exchange(connection: Connection, placed: Placed, content: MetaData, now:
                 agreement=f"{head.agreement_id}/{head.agreement_version_id}",
                 state=placed.state.value,
                 version=placed.version,
+                test=bool(head.test_indicator),
                 created_at=stored(now),
                 updated_at=stored(now),
                 expires_at=stored(placed.expires_at) if placed.expires_at else None,
@@ -305,7 +339,7 @@ def search_keys(content: DeclarationMessage) -> list[tuple[str, str]]:
         containers = [equipment.id for equipment in consignment.transport_equipment]
         found += [("container", container_key(number)) for number in containers if number]
         if (document := consignment.transport_contract_document) is not None and document.id:
-            found.append(("waybill", document.id))
+            found.append(("waybill", comparable(document.id)))
     return [(kind, value[:LONGEST_KEY]) for kind, value in found]
 
 
@@ -539,11 +573,29 @@ class Due:
 
 
 def claim(
-    connection: Connection, *, now: datetime, until: datetime, longest: timedelta, most: int, not_to: frozenset[str]
+    connection: Connection,
+    *,
+    now: datetime,
+    until: datetime,
+    longest: timedelta,
+    underway: Mapping[int, str],
+    at_once: int,
+    to_one: int,
+    not_to: frozenset[str],
 ) -> tuple[Due, ...]:
     """Step 10: what is due, the oldest of each exchange and recipient only, hidden from others until a moment.
 
     Whoever claims and dies loses nothing: after `until` the delivery is due again.
+
+    Args:
+        connection: Where.
+        now: The moment.
+        until: The end of the lease.
+        longest: Later than this after now nothing can have been put off.
+        underway: The recipient of each delivery that the caller is sending now; it waits, and is not claimed again.
+        at_once: Places: how many may be underway.
+        to_one: How many of them one recipient may have.
+        not_to: Recipients that are left alone.
     """
     earlier = delivery.alias()
     blocked = (
@@ -557,15 +609,19 @@ def claim(
         .exists()
     )
     query = (
-        select(delivery.c.id)
-        .where(and_(delivery.c.state == "waiting", _due(now, longest), ~blocked))
+        select(delivery.c.due_at, delivery.c.id)
+        .where(delivery.c.state == "waiting", delivery.c.id.not_in(underway), _due(now, longest), ~blocked)
         .order_by(delivery.c.due_at, delivery.c.id)
-        .limit(most)
         .with_for_update(skip_locked=True)
     )
-    if not_to:
-        query = query.where(delivery.c.recipient.not_in(not_to))
-    ids = [row.id for row in connection.execute(query)]
+    recipients = select(delivery.c.recipient).where(delivery.c.state == "waiting").distinct()
+    taken = Counter(underway.values())
+    found: list[tuple[str, int]] = []
+    for recipient in connection.execute(recipients).scalars().all():
+        if recipient not in not_to and (places := to_one - taken[recipient]) > 0:
+            oldest = connection.execute(query.where(delivery.c.recipient == recipient).limit(places))
+            found += [(row.due_at, row.id) for row in oldest]
+    ids = [row for _, row in sorted(found)[: at_once - len(underway)]]
     if not ids:
         return ()
     connection.execute(

@@ -78,11 +78,14 @@ class Who(StrEnum):
 _S = State
 _WAITING = (_S.REGISTERED, _S.DELIVERED, _S.UNDER_REVIEW)
 _OPEN = (*_WAITING, _S.ACCEPTED)
-_BEFORE_DEPARTURE = (*_OPEN, _S.REJECTED, _S.DO_NOT_LOAD)
+_FORBIDDEN = (_S.REJECTED, _S.DO_NOT_LOAD)
+_BEFORE_DEPARTURE = (*_OPEN, *_FORBIDDEN)
 _ON_THE_WAY = (_S.ACCEPTED, _S.DEPARTED)
 _AT_THE_BORDER = (_S.ARRIVED, _S.HELD, _S.DISCREPANT)
 _STOPPED = (*_AT_THE_BORDER, _S.UNLOADING_PROHIBITED)
 _LEFT = (*_STOPPED, _S.RELEASED)
+FORBIDDEN = frozenset(_FORBIDDEN)
+"""States in which the vehicle should not leave: if it does, that is told (ACD-RSK-03) and not refused."""
 BEFORE_DEPARTURE = frozenset(_BEFORE_DEPARTURE)
 """States in which the vehicle has not left, as far as anybody has told."""
 NOT_CROSSED = frozenset((*_OPEN, _S.DEPARTED))
@@ -108,7 +111,7 @@ _ROWS: tuple[tuple[Iterable[State | None], Step, State | None], ...] = (
     (_WAITING,                        Step.ACCEPT,            _S.ACCEPTED),
     (_WAITING,                        Step.REJECT,            _S.REJECTED),
     (_OPEN,                           Step.FORBID_LOADING,    _S.DO_NOT_LOAD),
-    ((_S.ACCEPTED,),                  Step.DEPART,            _S.DEPARTED),
+    ((_S.ACCEPTED, *_FORBIDDEN),      Step.DEPART,            _S.DEPARTED),
     ((*_LEFT, _S.EXPIRED),            Step.DEPART,            _STAY),
     ((*_ON_THE_WAY, _S.EXPIRED),      Step.ARRIVE,            _S.ARRIVED),
     ((_S.DEPARTED, *_AT_THE_BORDER),  Step.FORBID_UNLOADING,  _S.UNLOADING_PROHIBITED),
@@ -198,20 +201,22 @@ def step_of_declaration(declaration: Declaration) -> Step:
 
 _DECISIONS = {"44": Step.ACCEPT, "45": Step.REVIEW, "27": Step.REJECT}
 _STATEMENTS = {"DNL": Step.FORBID_LOADING, "UPR": Step.FORBID_UNLOADING, "REG": Step.ACKNOWLEDGE}
+"""Of several the first counts: an order is no acknowledgement."""
 
 
 def step_of_response(response: Response) -> Step:
-    """What a Response says: function code first; with code 11, the statement or the status."""
+    """What a Response says: function code first; with code 11 an approval, or else the statement.
+
+    What contradicts itself was refused before (ACD-RES-08).
+    """
     if decision := _DECISIONS.get(response.function_code):
         return decision
     if response.function_code != "11":
         return Step.UNKNOWN
-    for statement in response.additional_information:
-        if step := _STATEMENTS.get(statement.statement_code or ""):
-            return step
     if any(status.name_code == "39" for status in response.status):  # 4405: approved
         return Step.RELEASE
-    return Step.UNKNOWN
+    said = {statement.statement_code for statement in response.additional_information}
+    return next((step for code, step in _STATEMENTS.items() if code in said), Step.UNKNOWN)
 
 
 _CONCLUSIONS = {"REL": Step.RELEASE, "HLD": Step.HOLD, "REF": Step.REFUSE}

@@ -42,7 +42,7 @@ class Terms:
 
 
 delivered_at = (
-    select(case((delivery.c.state == "delivered", delivery.c.delivered_at)))
+    select(case((delivery.c.state == "delivered", delivery.c.receipt_at)))
     .select_from(delivery.join(message, message.c.id == delivery.c.message))
     .where(delivery.c.exchange_id == exchange.c.id, delivery.c.recipient == exchange.c.recipient, *VERSIONS)
     .order_by(message.c.applied.desc())
@@ -97,5 +97,5 @@ def proven_late(row: Any, terms: Terms) -> bool:
     agreement = terms.of(row.agreement)
     if agreement is None:
         return False
-    proven = moment(row.delivered_at) if row.delivered_at is not None else terms.now
-    return proven > moment(row.received_at) + timedelta(seconds=agreement.limits.receipt_seconds)
+    answered = moment(row.receipt_at) if row.receipt_at is not None else terms.now
+    return answered > moment(row.received_at) + timedelta(seconds=agreement.limits.receipt_seconds)

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, or_, select, true
 
 from gateway.errors import NotPermitted, Unknown
 from gateway.exchange import record as store
+from gateway.exchange.figures import comparable
 from gateway.exchange.matching import as_json, match, match_report_text
 from gateway.exchange.state import State, allowed
 from gateway.exchange.terms import Terms, delivered_at, is_overdue, owed, proven_late
@@ -61,7 +62,9 @@ def _message(connection: Connection, reader: Reader, message_id: str) -> Any:
         or_(_may_see(reader, message.c.sender, message.c.sender), message.c.outcome == "accepted"),
         _may_see(reader, message.c.sender, message.c.recipient),
     )
-    row = connection.execute(select(message).where(seen).limit(1)).first()
+    # ids are unique for their sender only: who reads means its own before that of another
+    own_first = case((message.c.sender == reader.participant, 0), else_=1)
+    row = connection.execute(select(message).where(seen).order_by(own_first, message.c.id).limit(1)).first()
     if row is None:
         raise Unknown("There is no such message")
     return row
@@ -238,7 +241,7 @@ def _deliveries(connection: Connection, which: ColumnElement[bool], terms: Terms
             "recipient": row.recipient,
             "state": row.state,
             "attempts": row.attempts,
-            "deliveredAt": row.delivered_at,
+            "deliveredAt": row.receipt_at if row.state == "delivered" else None,
             "problem": row.problem,
             "overdue": proven_late(row, terms),
         }
@@ -309,7 +312,7 @@ def _fitting(query: Select[Any], wanted: Search) -> Select[Any]:
     if wanted.container:
         query = query.where(_has_key("container", {store.container_key(wanted.container)[: store.LONGEST_KEY]}))
     if wanted.waybill:
-        query = query.where(_has_key("waybill", {wanted.waybill[: store.LONGEST_KEY]}))
+        query = query.where(_has_key("waybill", {comparable(wanted.waybill)[: store.LONGEST_KEY]}))
     if wanted.batch:
         query = query.where(or_(exchange.c.reference == wanted.batch, _has_key("batch", {wanted.batch})))
     return query

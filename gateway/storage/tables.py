@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 tables = MetaData()
@@ -35,6 +37,7 @@ exchange = Table(
     Column("agreement", String(60), nullable=False),
     Column("state", String(30), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("test", Boolean, nullable=False, server_default=false(), comment="Its declaration was marked as a test"),
     Column("created_at", String(24), nullable=False),
     Column("updated_at", String(24), nullable=False),
     Column("expires_at", String(24), nullable=True, comment="When it expires unless the goods have arrived"),
@@ -99,10 +102,10 @@ delivery = Table(
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", String(24), nullable=False),
-    Column("delivered_at", String(24), nullable=True),
+    Column("receipt_at", String(24), nullable=True),
     Column("problem", String(500), nullable=True),
     Column("receipt_id", _Key, ForeignKey("body.id"), nullable=True),
-    Index("delivery_due", "state", "due_at"),
+    Index("delivery_due", "state", "recipient", "due_at"),
     Index("delivery_order", "exchange_id", "recipient", "id"),
 )
 

@@ -32,6 +32,7 @@ class HttpTransport:
         if not endpoint:
             raise DeliveryFailed(f"No endpoint is registered for {parcel.recipient}")
         headers = {"Content-Type": parcel.media_type, "Torugart-Seal": parcel.seal, "X-Message-ID": parcel.message_id}
+        headers["Accept-Encoding"] = "identity"  # a packed answer could be any length once it is unpacked
         if parcel.signature:
             headers["JWS-Signature"] = parcel.signature
         try:
@@ -49,7 +50,7 @@ class HttpTransport:
             if response.status_code not in (200, 422):
                 raise DeliveryFailed(f"{recipient} answered {response.status_code}")
             receipt = b""
-            async for chunk in response.aiter_bytes():
+            async for chunk in response.aiter_raw():
                 receipt += chunk
                 if len(receipt) > LONGEST_RECEIPT:
                     raise DeliveryFailed(f"The answer of {recipient} is longer than a receipt can be")

@@ -25,7 +25,7 @@ from gateway.message.place import Place, locate
 from gateway.reason import reason_text
 from gateway.validation.codelists import load_codelists
 from gateway.validation.identifiers import IDENTIFIERS
-from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED, SIDES
+from gateway.validation.reported import CROSSING_RULES, FORM_RULES, GATEWAY_RULES, KIT_RULES, RETIRED
 from gateway.validation.rule import Check, Rule
 from gateway.validation.rules import (
     codes,
@@ -274,7 +274,7 @@ def _catalogue(rules: Iterable[Rule], texts: Iterable[Mapping[str, Mapping[str, 
 
 
 def _values(finding: Finding, language: str) -> dict[str, str]:
-    """What the placeholders stand for. Names of lists, identifiers, conditions, sides and reasons are told in it."""
+    """What the placeholders stand for. What has a name is called by it."""
     values = {"rule": finding.rule, "value": finding.value, **finding.params}
     for name, named in _NAMED.items():
         if name in finding.params:
@@ -296,15 +296,35 @@ def _seal_title(condition: str, language: str) -> str:
     return events.SEAL_TITLES.get(condition, {}).get(language, condition)
 
 
-def _side_title(side: str, language: str) -> str:
-    return SIDES.get(side, {}).get(language, side)
+@cache
+def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """What sides, states and steps of the life of an exchange are called: by kind, word and language."""
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+
+
+def _side(word: str, language: str) -> str:
+    return words()["side"].get(word, {}).get(language, word)
+
+
+def _state(word: str, language: str) -> str:
+    """A state as it is called, with its word, by which programs know it."""
+    title = words()["state"].get(word, {}).get(language)
+    return f"{title} ({word})" if title is not None else word
+
+
+def _steps(listed: str, language: str) -> str:
+    """Steps as they are called; of a list, each."""
+    return ", ".join(words()["step"].get(word, {}).get(language, word) for word in listed.split(", "))
 
 
 _NAMED: Mapping[str, Callable[[str, str], str]] = {
     "list": _list_title,
     "identifier": _identifier_title,
     "condition": _seal_title,
-    "who": _side_title,
+    "who": _side,
+    "state": _state,
+    "step": _steps,
+    "allowed": _steps,
     "reason": reason_text,
 }
 

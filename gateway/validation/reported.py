@@ -83,7 +83,12 @@ GATEWAY_RULES = (
     _reported("ACD-REF-09", _R, "A step is taken by the side whose step it is", "the life of an exchange"),
     _reported("ACD-REF-06", _R, "The step is allowed in the state of the exchange", "the life of an exchange"),
     _reported("ACD-REF-10", _R, "A replacement or a change makes the version that follows", "project decision"),
-    _reported("ACD-REF-11", _R, "An answer is to the version in force", "project decision"),
+    _reported(
+        "ACD-REF-11",
+        _R,
+        "An answer is to the version in force, and a cancellation takes back that one",
+        "project decision",
+    ),
     _reported("ACD-REF-13", _R, "A version or an answer is not older than the one that holds", "project decision"),
     _reported("ACD-REF-14", _R, "A test belongs to a test, and what is none to what is none", "project decision"),
     _reported("ACD-CON-11", _R, "A transport document is in one open declaration, or in those of one batch", _BATCH),
@@ -113,12 +118,19 @@ CROSSING_RULES = (
         "codes of response 12 and 13 in China's manifest system; project decision",
     ),
     _reported(
+        "ACD-RSK-03",
+        _W,
+        "No vehicle departs whose declaration was rejected or whose loading was forbidden",
+        "codes of response 12 in China's manifest system; project decision",
+    ),
+    _reported(
         "ACD-TIM-03",
         _W,
         "The information is sent within four hours of the departure",
         "Agreement of the EAEU and China on the exchange of information on goods, 6 June 2019",
     ),
     _reported("ACD-TIM-05", _I, "The goods arrive before the exchange expires", "the agreement, its limits"),
+    _reported("ACD-TIM-09", _W, "Goods arrive after they have left, and after they were declared", "project decision"),
     _reported("ACD-VEH-03", _W, "A vehicle has one open crossing in one direction", "project decision"),
     _reported("ACD-VEH-04", _I, "A tractor that was changed at the border pulls what was declared", _REHITCH),
 )
@@ -149,11 +161,3 @@ RETIRED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Ids that no rule may take: replaced by another, or kept for what one message alone cannot tell."""
-
-SIDES: Mapping[str, Mapping[str, str]] = {
-    "declarant": {"en": "the declaring side", "ru": "декларирующая сторона", "zh": "申报方"},
-    "recipient": {"en": "the receiving side", "ru": "принимающая сторона", "zh": "接收方"},
-    "either": {"en": "either side", "ru": "любая из сторон", "zh": "任一方"},
-    "gateway": {"en": "the gateway", "ru": "шлюз", "zh": "网关"},
-}
-"""Who takes a step of the life of an exchange, in the languages of the findings."""

@@ -17,7 +17,7 @@ from builders import messages
 from builders.serving import PARTICIPANTS
 from gateway.errors import MessageConflict
 from gateway.exchange.accept import accept
-from gateway.exchange.deliver import Breakers, Patience, deliver_due
+from gateway.exchange.deliver import Breakers, Patience, claim_due, deliver
 from gateway.exchange.expire import expire_due
 from gateway.exchange.hold import look_after_held, release
 from gateway.exchange.record import GENESIS, audit_digest
@@ -86,7 +86,7 @@ class Bench:
 
     def let_through(self, message_id):
         operator = Reader("OPS", Role.OPERATOR)
-        return read_receipt(self.loop.run_until_complete(release(message_id, operator, self.gateway)).body)
+        return read_receipt(self.loop.run_until_complete(release(message_id, None, operator, self.gateway)).body)
 
     def pass_time(self, minutes):
         self.now += timedelta(minutes=minutes)
@@ -96,8 +96,13 @@ class Bench:
 
     def deliver(self):
         """Until nothing is due."""
-        while self.loop.run_until_complete(deliver_due(self.gateway, self, Breakers(Patience()))):
-            pass
+        self.loop.run_until_complete(self._deliver())
+
+    async def _deliver(self):
+        breakers = Breakers(Patience())
+        while claimed := await claim_due(self.gateway, breakers, {}):
+            for due in claimed:
+                await deliver(due, self.gateway, self, breakers)
 
     async def send(self, parcel):
         """The transport: every recipient answers at once, as an adapter does."""

@@ -30,8 +30,8 @@ TABLE = {
         "release": "released",
         "expire": "expired",
     },
-    "rejected": {**_AMENDED},
-    "do-not-load": {**_AMENDED},
+    "rejected": {**_AMENDED, "depart": "departed"},
+    "do-not-load": {**_AMENDED, "depart": "departed"},
     "departed": {
         "add": "departed",
         "inspect": "departed",
@@ -256,12 +256,15 @@ def _decide(world, said, *, may_wait, then=True):
     key, by_declarant = _whose(world, said)
     exchange, steps = world["exchanges"].get(key), step_of(said, by_declarant)
     state = exchange["state"] if exchange else None
-    end, refusal = _follow(state, steps, by_declarant)
+    turned = world["exchanges"].get((key[1], key[0], key[2]))
+    end, refusal = _follow(state, steps, by_declarant, taken=turned is not None)
     if refusal == "ACD-REF-01" and steps[0] == "arrive":
         refusal = "ACD-ARR-01"
     waits = refusal not in ("ACD-REF-05", "ACD-REF-09") and allowed_later(state, steps[0])
     if refusal is None and exchange is not None:
-        refusal, waits = _stale(said, exchange, steps[0]) or _other_version(said, exchange, steps[0])
+        refusal, waits = (
+            _of_two(world, said, key) or _stale(said, exchange, steps[0]) or _other_version(said, exchange, steps[0])
+        )
     if refusal is not None:
         if waits and may_wait:
             world["waiting"].append({"waits_for": key, **said})
@@ -282,7 +285,7 @@ def _decide(world, said, *, may_wait, then=True):
     if steps[0] in ("original", "replace", "change"):
         exchange["version"] += 1
         exchange["versions"].append(said["id"])
-    if steps[0] in ("original", "replace") or said["kind"] == "response":
+    if steps[0] in ("original", "replace", "change") or said["kind"] == "response":
         exchange["last"][said["kind"]] = said["prepared"]
     if steps[0] != "request":
         exchange["state"] = end
@@ -297,9 +300,9 @@ def _decide(world, said, *, may_wait, then=True):
     return answer
 
 
-def _follow(state, steps, by_declarant):
+def _follow(state, steps, by_declarant, *, taken=False):
     """The state after the steps; or the rule that refuses them."""
-    if steps[0] == "original" and state is not None:
+    if steps[0] == "original" and (state is not None or taken):
         return None, "ACD-REF-05"
     if steps[0] not in (*OF_EITHER, "unknown") and (steps[0] in OF_DECLARANT) is not by_declarant:
         return None, "ACD-REF-09"
@@ -316,6 +319,8 @@ def _follow(state, steps, by_declarant):
 
 def why(state, step):
     """The rule that refuses a step that a state does not allow."""
+    if step == "arrive" and state in _HERE:
+        return "ACD-ARR-01"
     if step == "cancel" and state in _GONE:
         return "ACD-REF-03"
     if (step == "forbid-loading" and state in _GONE) or (step == "forbid-unloading" and state in _HERE):
@@ -323,9 +328,18 @@ def why(state, step):
     return "ACD-REF-06"
 
 
+def _of_two(world, said, key):
+    """An answer that names one exchange and follows a message of another."""
+    if said["kind"] == "response" and said["number"] not in ("", key[2]):
+        return "ACD-REF-01", False
+    followed = world["told"].get((said["recipient"], said["follows"]))
+    other = followed and followed["answer"] and followed["answer"].get("exchange")
+    return ("ACD-REF-01", False) if said["kind"] == "response" and other and other != key else None
+
+
 def _stale(said, exchange, step):
     """What was prepared before the version, or the answer, that holds now."""
-    bound = said["kind"] == "response" or step in ("replace", "change")
+    bound = said["kind"] == "response" or step in ("replace", "change", "cancel")
     if bound and said["prepared"] < exchange["last"].get(said["kind"], said["prepared"]):
         return "ACD-REF-13", False
     return None
@@ -335,10 +349,14 @@ def _other_version(said, exchange, step):
     """The rule by which a message is about another version than it must be, and whether that version may still come."""
     if step in ("replace", "change"):
         rule, named, wanted = "ACD-REF-10", said["version"], exchange["version"] + 1
+    elif step == "cancel":
+        rule, named, wanted = "ACD-REF-11", said["version"], exchange["version"]
     elif said["kind"] == "response":
         rule, named, wanted = "ACD-REF-11", said["version"], exchange["version"]
         if said["follows"] in exchange["versions"]:
             named = exchange["versions"].index(said["follows"]) + 1
+        if named is None and said["prepared"] + 1 < exchange["last"]["declaration"]:
+            return "ACD-REF-13", False
     else:
         return None, False
     return (None, False) if named in (None, wanted) else (rule, named > wanted)

@@ -652,13 +652,15 @@ def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(langu
         *matched({f"{C}/TotalPackageQuantity/value": "9"}).findings,
         *matched().findings,
         *compare.same_vehicle(DECLARED.declaration, others),
+        *compare.too_early(hitched, [], BORDER + timedelta(hours=1)),
     )
     by_step = {  # told by the steps of the gateway, with these values
-        "ACD-ARR-01": {"value"},
+        "ACD-ARR-01": {"value", "state", "allowed"},
         "ACD-DIS-06": {"value"},
         "ACD-CON-12": {"value", "vehicles", "arrived", "missing"},
         "ACD-REF-03": {"value", "state", "allowed"},
-        "ACD-RSK-01": {"value", "state", "allowed"},
+        "ACD-RSK-01": {"value", "step", "state", "allowed"},
+        "ACD-RSK-03": {"value", "state"},
         "ACD-TIM-05": {"value"},
     }
     assert {one.rule for one in found} | set(by_step) == {rule.id for rule in CROSSING_RULES}

@@ -1,5 +1,6 @@
 """Steps 10 to 14: every accepted message reaches its recipient, in order, proven by its receipt."""
 
+import gzip
 import uuid
 from contextlib import ExitStack
 
@@ -15,6 +16,7 @@ from gateway.message.examples import examples
 from gateway.message.receipt import Outcome, Receipt
 from gateway.opening import Received, verify
 from gateway.signing import Purpose, load_trust, sign_detached, verify_detached
+from gateway.storage.clock import stored
 
 
 class Recipient:
@@ -93,8 +95,10 @@ def test_the_recipient_gets_the_very_bytes_under_a_seal_that_names_them(gateway,
 
 
 def test_the_recipients_receipt_is_kept_and_the_exchange_is_delivered(gateway, declaration):
+    posted = now()
     exchange = gateway.post(declaration).json()["exchangeId"]
     wait(delivered(gateway, declaration))
+    assert stored(posted) <= deliveries(gateway, declaration)[0]["deliveredAt"] <= stored(now())
     assert gateway.get(f"/v1/exchanges/{exchange}", "KG").json()["state"] == "delivered"
     path = f"/v1/messages/{declaration.communication_meta_data.id}/deliveries/KG/receipt"
     kept = gateway.get(path, "CN")
@@ -127,10 +131,32 @@ def _unsigned(recipient, receipt):
     return Response(receipt.to_bytes())
 
 
+def _too_long(recipient, receipt):
+    answer = recipient.signed(receipt)
+    return Response(answer.body + b" " * 2**20, headers={"JWS-Signature": answer.headers["JWS-Signature"]})
+
+
+def _packed(recipient, receipt):
+    """What is packed can be unpacked into more than there is room for; the gateway asks for plain bytes."""
+    answer = recipient.signed(receipt)
+    signature = answer.headers["JWS-Signature"]
+    return Response(gzip.compress(answer.body), headers={"JWS-Signature": signature, "Content-Encoding": "gzip"})
+
+
 @pytest.mark.parametrize(
     "answer",
-    [_status(503), _status(500), _status(302), _garbage, _another_signs, _other_bytes, _other_content, _unsigned],
-    ids=["away", "broken", "redirect", "garbage", "another signs", "other bytes", "other content", "unsigned"],
+    [
+        pytest.param(_status(503), id="away"),
+        pytest.param(_status(500), id="broken"),
+        pytest.param(_status(302), id="redirect"),
+        pytest.param(_garbage, id="garbage"),
+        pytest.param(_another_signs, id="another signs"),
+        pytest.param(_other_bytes, id="other bytes"),
+        pytest.param(_other_content, id="other content"),
+        pytest.param(_unsigned, id="unsigned"),
+        pytest.param(_too_long, id="too long"),
+        pytest.param(_packed, id="packed"),
+    ],
 )
 def test_whatever_is_no_proof_is_no_delivery_and_it_is_tried_again(gateway, recipient, declaration, answer):
     recipient.answers.append(answer)
@@ -149,6 +175,7 @@ def test_a_recipient_that_refuses_for_good_makes_a_dead_letter_with_its_reason(g
     gateway.post(declaration)
     wait(lambda: deliveries(gateway, declaration)[0]["state"] == "dead")
     assert deliveries(gateway, declaration)[0]["problem"] == "four vehicles do not fit the form"
+    assert deliveries(gateway, declaration)[0]["deliveredAt"] is None
 
 
 def test_messages_of_one_exchange_arrive_in_the_order_they_were_accepted(gateway, recipient, declaration):
@@ -170,16 +197,23 @@ def test_messages_of_one_exchange_arrive_in_the_order_they_were_accepted(gateway
     assert order == [first, first, first, second]
 
 
+def change_registry(gateway, endpoints):
+    """Other endpoints, in force: what was read before them is no longer what the gateway goes by."""
+    before = gateway.app.state.gateway.trust()
+    register(gateway.workshop, endpoints)
+    wait(lambda: gateway.app.state.gateway.trust() is not before)
+
+
 def test_a_recipient_that_is_registered_later_gets_what_has_waited(gateway, recipient, declaration):
     (endpoint,) = [
         line.split('"')[1]
         for line in (gateway.workshop.trust / "participants.toml").read_text("utf-8").splitlines()
         if line.startswith("endpoint")
     ]
-    register(gateway.workshop, {})
-    wait(lambda: gateway.app.state.gateway is not None)
+    change_registry(gateway, {})
     gateway.post(declaration)
-    wait(lambda: recipient.seen or deliveries(gateway, declaration)[0]["problem"])
+    wait(lambda: deliveries(gateway, declaration)[0]["problem"] == "No endpoint is registered for KG")
+    assert recipient.seen == []
     register(gateway.workshop, {"KG": endpoint})
     wait(delivered(gateway, declaration))
 

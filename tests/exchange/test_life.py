@@ -36,7 +36,9 @@ def test_a_step_that_is_not_allowed_is_refused_with_the_state_and_what_is_allowe
     talk.tell("DEP", sender="CN", recipient="KG")
     (finding,) = [one for one in talk.declare("5")["findings"] if one["rule"] == "ACD-REF-06"]
     assert all("departed" in finding["text"][language] for language in ("en", "ru", "zh"))
-    assert "arrive" in finding["text"]["en"]
+    assert "«убыло (departed)»" in finding["text"]["ru"]
+    assert "дополнение" in finding["text"]["ru"]
+    assert "arrive" not in finding["text"]["en"]  # a step of the other side
 
 
 @pytest.mark.parametrize("early", ["amendment", "response", "response by conversation", "departure"])
@@ -78,7 +80,7 @@ def test_several_in_the_wrong_order_are_applied_in_the_right_one(talk):
     accepted = talk.answer(minutes=-5)
     early = (accepted, arrived, held, released)
     assert {receipt["outcome"] for receipt in early} == {"held"}
-    talk.declare()
+    talk.declare(minutes=-6)
     finals = [talk.final(receipt) for receipt in early]
     assert [final.get("state") for final in finals] == ["accepted", "arrived", "held", "released"]
     positions = [final["auditPosition"] for final in finals]
@@ -220,12 +222,13 @@ def test_one_vehicle_in_two_open_crossings_is_a_warning(talk):
     assert any(first in one["text"]["en"] for one in others)
 
 
-def test_one_reference_towards_each_side_makes_two_exchanges(talk):
-    there, back = talk.declare(), talk.declare(sender="KG", recipient="CN")
-    assert there["exchangeId"] != back["exchangeId"]
-    talk.answer()
-    found = talk.get("/v1/exchanges", "CN", reference=talk.number).json()["exchanges"]
-    assert {one["sender"]: one["state"] for one in found} == {"CN": "accepted", "KG": "registered"}
+def test_a_reference_that_the_other_side_has_used_is_refused_with_the_state_of_that_exchange(talk):
+    talk.declare()
+    receipt = talk.declare(sender="KG", recipient="CN")
+    assert (receipt["outcome"], rules(receipt) & {"ACD-REF-05"}) == ("refused", {"ACD-REF-05"})
+    (finding,) = [one for one in receipt["findings"] if one["rule"] == "ACD-REF-05"]
+    assert finding["pointer"] == "/Declaration/FunctionalReferenceID"
+    assert "registered" in finding["text"]["en"]
 
 
 def test_a_late_declaration_is_released_by_an_operator_and_by_nobody_else(talk):
@@ -310,7 +313,7 @@ def test_what_was_held_and_is_refused_after_all_is_told_to_who_sent_it(moving):
     wait(moving.windows["KG"].notices)
     (notice,) = moving.windows["KG"].notices()
     (said,) = notice.additional_information
-    assert (notice.event_type_code, said.statement_code) == ("UND", "ACD-REF-06")
+    assert (notice.event_type_code, said.statement_code) == ("UND", "ACD-ARR-01")
     assert early["messageId"] in said.statement_description
     assert moving.windows["CN"].notices() == []
 

@@ -91,6 +91,15 @@ def test_a_delivery_that_was_proven_in_time_stays_in_time(moving):
     assert [one["overdue"] for one in whole(moving)["deliveries"] if one["recipient"] == "KG"] == [False]
 
 
+def test_a_refusal_that_came_in_time_is_no_delivery_and_stays_in_time(moving):
+    moving.windows["KG"].refusing = True
+    moving.declare()
+    wait(lambda: whole(moving)["deliveries"][0]["state"] == "dead")
+    moving.ahead = timedelta(days=1)
+    refused = whole(moving)["deliveries"][0]
+    assert (refused["deliveredAt"], refused["overdue"]) == (None, False)
+
+
 def test_an_exchange_is_kept_so_long_after_its_last_change_as_is_agreed(silent):
     silent.declare()
     first = silent.exchange()
@@ -108,13 +117,14 @@ def test_a_decision_is_due_until_the_authority_has_accepted_or_rejected():
 def test_a_receipt_that_came_late_stays_late(seconds, late):
     at = now()
     row = SimpleNamespace(agreement="kg-cn-road/1", received_at=stored(at))
-    row.delivered_at = stored(at + timedelta(seconds=seconds))
+    row.receipt_at = stored(at + timedelta(seconds=seconds))
     terms = Terms(load_agreements(published("agreements")), at + timedelta(days=9))
     assert proven_late(row, terms) is late
 
 
 def test_an_agreement_that_is_no_longer_on_file_says_nothing():
-    row = SimpleNamespace(agreement="kg-cn-road/1", delivered_at=stored(now()), received_at=stored(now()))
+    at = stored(now())
+    row = SimpleNamespace(agreement="kg-cn-road/1", delivered_at=at, receipt_at=at, received_at=at)
     terms = Terms({}, now() + timedelta(days=9))
     assert owed(row, terms) == {"decisionBy": None, "overdue": False, "keptUntil": None}
     assert proven_late(row, terms) is False

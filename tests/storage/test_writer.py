@@ -9,7 +9,7 @@ from sqlalchemy import inspect, select, text
 from gateway.errors import Misconfigured, Overloaded
 from gateway.storage.clock import stored
 from gateway.storage.engine import migrate, open_database
-from gateway.storage.tables import body, tables
+from gateway.storage.tables import body, delivery, exchange, message, tables
 from gateway.storage.writer import Writer
 
 
@@ -154,6 +154,35 @@ def test_a_database_of_the_first_version_is_brought_to_the_newest_and_keeps_what
     migrate(engine)
     assert "released_at" in {column["name"] for column in inspect(engine).get_columns("message")}
     assert bodies(engine) == {b"kept"}
+    engine.dispose()
+
+
+def test_the_time_of_a_receipt_stays_when_its_column_is_renamed(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(engine, to="0002")
+    at = "2026-11-23T08:05:00.000Z"
+    parties = {"sender": "CN", "recipient": "KG"}
+    with engine.begin() as connection:
+        connection.execute(body.insert().values(id=1, media_type="t", signature="", bytes=b"kept"))
+        connection.execute(
+            exchange.insert().values(
+                id="x", reference="1", agreement="a/1", state="s", version=1, created_at=at, updated_at=at, **parties
+            )
+        )
+        connection.execute(
+            message.insert().values(
+                id=1, message_id="m", kind="k", function_code="9", exchange_id="x", outcome="accepted", applied=1,
+                content_digest="d", received_at=at, body_id=1, receipt_id=1, **parties,
+            )
+        )  # fmt: skip
+        connection.exec_driver_sql(
+            "INSERT INTO delivery (message, exchange_id, recipient, state, attempts, due_at, delivered_at)"
+            " VALUES (1, 'x', 'KG', 'delivered', 1, ?, ?)",
+            (at, at),
+        )
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(select(delivery.c.receipt_at)).all() == [(at,)]
     engine.dispose()
 
 

@@ -120,7 +120,33 @@ def status_is_there(message: ResponseMessage, _: Context) -> Iterator[Hit]:
         yield Hit("/Response/Status")
 
 
+@rule(
+    "ACD-RES-08",
+    Severity.REJECT,
+    "A response says one decision",
+    source="project decision: nobody may have to guess whether goods are let through",
+    about=ResponseMessage,
+)
+def says_one_decision(message: ResponseMessage, _: Context) -> Iterator[Hit]:
+    """No order not to load or not to unload beside the other one, an acceptance, or an approval (4405, code 39)."""
+    response = message.response
+    orders = [
+        (f"/Response/AdditionalInformation/{index}/StatementCode", said.statement_code)
+        for index, said in enumerate(response.additional_information)
+        if said.statement_code in FORBIDDING
+    ]
+    approved = any(status.name_code == "39" for status in response.status)
+    lets_through = response.function_code in (ACCEPTED, UNDER_REVIEW) or approved
+    if lets_through or len({code for _, code in orders}) > 1:
+        for pointer, code in orders:
+            yield Hit(pointer, code, {"function": response.function_code})
+
+
+FORBIDDING = ("DNL", "UPR")
+"""Statements that forbid: do not load, unloading prohibited."""
+
 RULES = (
+    says_one_decision,
     refusal_has_reason,
     function_answers,
     names_declaration,
