@@ -42,6 +42,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accepted.absent": "would be accepted once signed",
         "exchange": "its exchange was not looked at",
         "later": "further checks follow once the structure is right",
+        "later.national": "further checks follow once a message can be read from it",
         "for-another": "the message is for {recipient}; it is written as if it were for {country}",
         "nothing": "nothing found",
         "form.xml": "common form, XML",
@@ -75,6 +76,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accepted.absent": "будет принято после подписания",
         "exchange": "состояние обмена не проверялось",
         "later": "остальные проверки будут выполнены, когда будет исправлена структура",
+        "later.national": "остальные проверки будут выполнены, когда из документа удастся прочитать сообщение",
         "for-another": "сообщение предназначено {recipient}; оно записано так, как если бы предназначалось {country}",
         "nothing": "замечаний нет",
         "form.xml": "общая форма, XML",
@@ -108,6 +110,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "accepted.absent": "签名后将被接收",
         "exchange": "未核查其所属交换的状态",
         "later": "结构更正后再进行其余检查",
+        "later.national": "能从中读出报文后再进行其余检查",
         "for-another": "该报文的接收方为 {recipient}；此处按发往 {country} 的报文写出",
         "nothing": "未发现问题",
         "form.xml": "通用格式，XML",
@@ -294,9 +297,10 @@ def _circumstances(examined: Examined, language: str) -> Text:
 
 def _later(examined: Examined, language: str) -> Iterator[Text]:
     """That more may be found: of what is no message, nothing but its structure could be judged."""
-    opened = examined.opened
+    opened, words = examined.opened, WORDS[language]
     if opened.form and opened.message is None:
-        yield Text(printable(opened.name) + WORDS[language]["colon"] + WORDS[language]["later"])
+        later = words["later" if opened.form in FORMS else "later.national"]
+        yield Text(printable(opened.name) + words["colon"] + later)
 
 
 def _summary(examined: Examined, language: str) -> Text:

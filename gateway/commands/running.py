@@ -72,10 +72,11 @@ ADAPTER_RUN = help_text(
     exits="0 stopped when told to",
 )
 ADAPTER_NEW = help_text(
-    "Begin the adapter of a country: a folder that runs at once in a placeholder form and passes the contract tests. "
+    "Begin the adapter of a country: a folder that speaks a placeholder form and passes the contract tests at once. "
+    "In a checkout it is found when the lines that are printed have been added. "
     "What is still open fails by its name, and is listed in its todo.toml. With --into it is a package of its own.",
     "torugart adapter new TJ --language ru --zone Asia/Dushanbe",
-    'torugart adapter new TJ --name "Single window of Tajikistan" --into torugart-tj',
+    "torugart adapter new TJ --language ru --zone Asia/Dushanbe --into torugart-tj",
     exits="0 written",
 )
 NSW_LIST = help_text("Show the installed simulated windows.", "torugart nsw list", exits="0 shown")
@@ -277,6 +278,9 @@ def adapter_new(
     ] = None,
 ) -> None:
     """A country begun; see `ADAPTER_NEW`."""
+    there = installed.entries(installed.ADAPTERS).get(country.upper())
+    if there is not None:
+        raise Misconfigured(f"An adapter of {there.name} is installed already ({there.value}); nothing was written")
     installed.service("scaffold")(country, name=name, language=language.value, zone=zone, into=into, say=typer.echo)
 
 
