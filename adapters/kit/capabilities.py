@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast
 from adapters.kit.contract import JSON, XML, ZIP, Adapter, National, Route, Setting
 from gateway import installed
 from gateway.agreements import load_agreements
+from gateway.agreements.agreement import AGREED_EVENTS, CODED
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.errors import GatewayError
 from gateway.message.declaration import Declaration
@@ -31,7 +32,12 @@ from gateway.validation.codelists import load_codelists
 
 Tree = dict[str, Any]
 _MEDIA_TYPES = {".xml": XML, ".zip": ZIP, ".json": JSON}
-_FUNCTIONS = {"declaration": ("9", "5", "4", "2", "1", "13"), "response": ("11", "27", "29", "44", "45")}
+_FUNCTIONS = {
+    "declaration": ("9", "5", "4", "2", "1", "13"),
+    "response": ("11", "27", "29", "44", "45"),
+    "border_event": AGREED_EVENTS,
+}
+"""Function codes that are tried, of border events their kinds."""
 _SHORTEST_TRIED = 20
 """Formats of fewer characters are codes and identifiers of a fixed shape, whose length says nothing."""
 _MOST_TRIED = 12
@@ -70,12 +76,22 @@ def observed(adapter: Adapter) -> Capabilities:
 def _read(kind: str, documents: list[Tree]) -> Carried:
     name = KINDS[kind].document
     return Carried(
-        functions=tuple(sorted({code for tree in documents if (code := tree[name].get("FunctionCode"))})),
+        functions=_listed_functions(kind, {code for tree in documents if (code := tree[name].get(_coded(kind)))}),
         modes=tuple(sorted({mode for tree in documents if (mode := _value(tree, _MODE))})),
         circumstances=tuple(sorted({code for tree in documents if (code := _value(tree, _CIRCUMSTANCE))})),
         elements=_together(name, {_path(at) for tree in documents for at in _leaves(kind, tree)}),
         codes=_kinds({kind for tree in documents for kind in _equipment(tree)}),
     )
+
+
+def _coded(kind: str) -> str:
+    return CODED[kind.replace("_", "-")]
+
+
+def _listed_functions(kind: str, codes: set[str]) -> tuple[str, ...]:
+    """The codes, in order; of border events only where they are not all that may be agreed: none listed means all."""
+    every = kind == "border_event" and codes >= set(AGREED_EVENTS)
+    return () if every else tuple(sorted(codes))
 
 
 def _equipment(tree: Tree) -> Iterator[str]:
@@ -94,7 +110,9 @@ def _written(adapter: Adapter, kind: str, tried: list[Tried]) -> Carried:
     arrived = {_path(at) for one in tried for at in _leaves(kind, one.tree) if _arrives(at, one.told)}
     modes = load_codelists()["transport_modes"].codes
     return Carried(
-        functions=tuple(sorted(_codes(adapter, kind, tried, f"/{name}/FunctionCode", _FUNCTIONS.get(kind, ())))),
+        functions=_listed_functions(
+            kind, set(_codes(adapter, kind, tried, f"/{name}/{_coded(kind)}", _FUNCTIONS[kind]))
+        ),
         modes=tuple(sorted(_codes(adapter, kind, tried, _MODE, modes))) if kind == "declaration" else (),
         circumstances=tuple(_codes(adapter, kind, tried, _CIRCUMSTANCE, _CIRCUMSTANCES)),
         elements=_together(name, arrived),
@@ -228,7 +246,7 @@ def _complete(kind: str) -> Tree:
     tree = _every_element(KINDS[kind])
     tree["CommunicationMetaData"] |= {"Sender": {"ID": "XX"}, "Recipient": {"ID": "XY"}}
     document = tree[KINDS[kind].document]
-    if kind in _FUNCTIONS:
+    if kind in ("declaration", "response"):
         document["FunctionCode"] = "9" if kind == "declaration" else "44"
     if kind == "declaration":
         document["BorderTransportMeans"] |= {"ModeCode": "3", "IdentificationTypeCode": "30"}

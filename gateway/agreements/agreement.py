@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.message.element import WcoClass
 from gateway.message.metadata import KINDS
 from gateway.message.table import Element, by_name
+from gateway.validation.rules.events import EVENT_TYPES, EXPIRY, UNDELIVERABLE
 
 Language = Literal["en", "ru", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "ru", "zh")
@@ -24,6 +25,16 @@ Texts = Mapping[Language, str]
 MessageKind = Literal["declaration", "response", "border-event"]
 DOCUMENTS: Mapping[str, str] = {"declaration": "Declaration", "response": "Response", "border-event": "BorderEvent"}
 """Kind of message, as agreements name it → wire name of its document."""
+CODED: Mapping[str, str] = {
+    "declaration": "FunctionCode",
+    "response": "FunctionCode",
+    "border-event": "EventTypeCode",
+}
+"""Kind of message → the element of its document by whose codes an agreement tells one from another."""
+OWN_EVENTS = frozenset({EXPIRY, UNDELIVERABLE})
+"""Kinds of border event that only the gateway tells: its notices need nobody's agreement."""
+AGREED_EVENTS = tuple(kind for kind in EVENT_TYPES if kind not in OWN_EVENTS)
+"""Kinds of border event that an agreement may list."""
 Certainty = Literal["published", "reported", "illustrative"]
 """How sure a fact is: `published` in a text that anybody can read, `reported` by others while the text itself was not
 read, `illustrative`: an assumption of this project."""
@@ -66,16 +77,24 @@ class Direction(_Data):
     sender: Name = Field(description="Participant")
     recipient: Name = Field(description="Participant")
     messages: Mapping[MessageKind, tuple[str, ...] | Literal["any"]] = Field(
-        min_length=1, description="Kinds of message, each with its function codes (UNTDID 1225) or `any`"
+        min_length=1,
+        description="Kinds of message, each with its codes or `any`: function codes (UNTDID 1225), of a border event "
+        "its EventTypeCodes",
     )
     lead_times: Mapping[str, LeadTime] = Field(
         default_factory=dict, description="By mode of transport (UN/ECE Rec 19); each mode of a declaration has one"
     )
 
-    def allows(self, kind: str, function: str | None) -> bool:
-        """Whether a message of a kind may have a function code; a kind without one has None."""
+    def allows(self, kind: str, code: str | None) -> bool:
+        """Whether a message of a kind may have a code: its function, of a border event its kind; None: it has none.
+
+        The gateway's own events go with every agreement on border events.
+        """
         codes: Any = self.messages.get(kind)  # type: ignore[call-overload]
-        return codes is not None and (codes == "any" or function is None or function in codes)
+        if codes is None:
+            return False
+        own = kind == "border-event" and code in OWN_EVENTS
+        return codes == "any" or code is None or own or code in codes
 
 
 class Post(_Data):
@@ -102,6 +121,17 @@ class Tolerances(_Data):
     value_percent: Percent = Field(default=Decimal(0), description="Declared value, percent")
 
 
+class Comparison(Tolerances):
+    """What may differ between what was declared and what was seen."""
+
+    delay_minutes: int | None = Field(
+        default=None,
+        ge=0,
+        le=YEAR_MINUTES,
+        description="By how much an arrival may be later than planned; later is a discrepancy. Without it none is",
+    )
+
+
 class Limits(_Data):
     """How long each side may take."""
 
@@ -125,6 +155,12 @@ class Limits(_Data):
         gt=0,
         le=YEAR_MINUTES,
         description="How long a message that overtook another waits for the one before it",
+    )
+    after_departure_minutes: int | None = Field(
+        default=None,
+        gt=0,
+        le=YEAR_MINUTES,
+        description="From the departure until its declaration must have come; told as a warning. Without it nothing is",
     )
 
 
@@ -167,7 +203,7 @@ class Agreement(_Data):
     )
     transit: Transit | None = None
     tolerances: Tolerances = Field(default=Tolerances(), description="Inside one message: totals against their parts")
-    comparison: Tolerances = Field(default=Tolerances(), description="What was exported against what was imported")
+    comparison: Comparison = Field(default=Comparison(), description="What was exported against what was imported")
     limits: Limits = Limits()
     languages: tuple[Language, ...] = Field(
         min_length=1, description="In which the parties answer each other, and the gateway writes its notices"
@@ -202,7 +238,11 @@ class Agreement(_Data):
     def in_force(self, at: datetime) -> bool:
         """Whether it may be cited on the day of a moment (UTC)."""
         day = day_of(at)
-        return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)
+        return self.in_force_from <= day and not self.ended(day)
+
+    def ended(self, day: date) -> bool:
+        """Whether a day comes after its last one."""
+        return self.in_force_until is not None and self.in_force_until < day
 
     @property
     def message_types(self) -> tuple[str, ...]:

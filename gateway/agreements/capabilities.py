@@ -6,7 +6,7 @@ common form: what the country can send) and what it `writes` (common form to nat
 of message:
 
     [capabilities.writes.declaration]
-    functions = ["9", "5"]               # function codes (UNTDID 1225)
+    functions = ["9", "5"]               # function codes (UNTDID 1225); of border events EventTypeCodes, none: all
     modes = ["3"]                        # UN/ECE Rec 19; only of declarations
     circumstances = ["EMP"]              # special circumstances with a form: EMP, vehicles without cargo; likewise
     characters = "any"                   # any that XML can carry, or the characters as in a regular expression's [ ]

@@ -209,6 +209,19 @@ _LIMITS: Mapping[str, Sentence] = {
         "Сообщение, опередившее предыдущее, ожидает его {new} мин вместо {old} мин.",
         "先到的后续报文等待前一报文的时间由 {old} 分钟改为 {new} 分钟。",
     ),
+    "after_departure_minutes": (
+        "Minutes after the departure within which its declaration has to come: {new} (was: {old}).",
+        "Срок поступления декларации после убытия, мин: {new} (было: {old}).",
+        "离境后申报须到达的时限（分钟）：{new}（原为：{old}）。",
+    ),
+}
+_COMPARISON: Mapping[str, Sentence] = {
+    "delay_minutes": (
+        "An arrival that is later than planned is a discrepancy; minutes of delay that are tolerated: {new} (was: "
+        "{old}).",
+        "Прибытие позже планового считается расхождением; допускаемое опоздание, мин: {new} (было: {old}).",
+        "抵达晚于计划的视为不符；允许延误（分钟）：{new}（原为：{old}）。",
+    ),
 }
 WITHIN = ("inside a message", "внутри сообщения", "报文内部")
 AGAINST = ("export against import", "при сверке экспорта и импорта", "出口与进口比对")
@@ -243,11 +256,16 @@ _MESSAGES: Sentence = (
     "{way}: функции сообщений «{key}»: {new} вместо {old}.",
     "{way}：“{key}”报文的功能代码由 {old} 改为 {new}。",
 )
+_EVENTS: Sentence = (
+    "{way}: border events that may be sent: {new} instead of {old}.",
+    "{way}: допускаемые события на границе: {new} вместо {old}.",
+    "{way}：可发送的边境事件由 {old} 改为 {new}。",
+)
 _KIND: tuple[Sentence, Sentence] = (
     (
-        "{way}: messages “{key}” may be sent, with the functions {new}.",
-        "{way}: допускаются сообщения «{key}» с функциями {new}.",
-        "{way}：可发送“{key}”报文，功能代码 {new}。",
+        "{way}: messages “{key}” may be sent, with the codes {new}.",
+        "{way}: допускаются сообщения «{key}» с кодами {new}.",
+        "{way}：可发送“{key}”报文，代码 {new}。",
     ),
     (
         "{way}: messages “{key}” may no longer be sent.",
@@ -350,6 +368,7 @@ def _changes(old: Agreement, new: Agreement) -> Iterator[Change]:
     yield from _transit(old, new)
     yield from _tolerances("tolerances", old.tolerances, new.tolerances, WITHIN)
     yield from _tolerances("comparison", old.comparison, new.comparison, AGAINST)
+    yield from _fields("comparison.", old.comparison, new.comparison, _COMPARISON)
     yield from _fields("limits.", old.limits, new.limits, _LIMITS)
 
 
@@ -407,7 +426,7 @@ def _kinds(place: str, old: Mapping[Any, Any], new: Mapping[Any, Any], way: str)
         if (key in old) != (key in new):
             yield _change(f"{place}.{key}", _KIND[key not in new], **names)
         elif old[key] != new[key]:
-            yield _change(f"{place}.{key}", _MESSAGES, **names)
+            yield _change(f"{place}.{key}", _EVENTS if key == "border-event" else _MESSAGES, **names)
 
 
 def _lead_times(place: str, old: Mapping[str, LeadTime], new: Mapping[str, LeadTime], way: str) -> Iterator[Change]:

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.agreements.agreement import DOCUMENTS, LANGUAGES, Agreement, Direction, Language, covers, element_at
+from gateway.agreements.agreement import (
+    AGREED_EVENTS,
+    CODED,
+    DOCUMENTS,
+    LANGUAGES,
+    Agreement,
+    Direction,
+    Language,
+    covers,
+    element_at,
+)
 from gateway.agreements.capabilities import Capabilities, Carried
 from gateway.message.element import WcoClass
 from gateway.message.table import Element, elements
@@ -64,6 +74,16 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
         "{a} can send the functions {values}; the form of {b} has none for them.",
         "{a} может направить функции {values}; в форме {b} они отсутствуют.",
         "{a} 可发送功能代码 {values}，{b} 的格式中没有对应功能。",
+    ),
+    "event": (
+        "{a} can send border events of the kinds {values}; the agreement does not allow them.",
+        "{a} может направить события на границе видов {values}; соглашение их не допускает.",
+        "{a} 可发送 {values} 类边境事件，协议不允许。",
+    ),
+    "event-b": (
+        "{a} can send border events of the kinds {values}; {b} has no form for them.",
+        "{a} может направить события на границе видов {values}; у {b} нет формы для них.",
+        "{a} 可发送 {values} 类边境事件，{b} 没有相应格式。",
     ),
     "mode": (
         "{a} can send the modes {values}; the agreement does not cover them.",
@@ -183,13 +203,19 @@ def _direction(agreement: Agreement, ends: tuple[str, str]) -> Direction | None:
 def _functions(
     kind: str, sent: Carried, taken: Carried, direction: Direction, ends: tuple[str, str]
 ) -> Iterator[Difference]:
-    path = f"{DOCUMENTS[kind]}/FunctionCode"
-    refused = [code for code in sent.functions if not direction.allows(kind, code)]
+    path, text = f"{DOCUMENTS[kind]}/{CODED[kind]}", "event" if kind == "border-event" else "function"
+    can, takes = (_codes(kind, carried) for carried in (sent, taken))
+    refused = [code for code in can if not direction.allows(kind, code)]
     if refused:
-        yield _difference("function", path, Outcome.REFUSED, "ACD-AGR-12", ends, refused)
-    unknown = [code for code in sent.functions if code not in refused and code not in taken.functions]
+        yield _difference(text, path, Outcome.REFUSED, "ACD-AGR-12", ends, refused)
+    unknown = [code for code in can if code not in refused and code not in takes]
     if unknown:
-        yield _difference("function-b", path, Outcome.REFUSED, "KIT-LOST-01", ends, unknown)
+        yield _difference(f"{text}-b", path, Outcome.REFUSED, "KIT-LOST-01", ends, unknown)
+
+
+def _codes(kind: str, carried: Carried) -> tuple[str, ...]:
+    """The functions that are declared, of border events the kinds: all of them where none is declared."""
+    return carried.functions or (AGREED_EVENTS if kind == "border-event" else ())
 
 
 def _modes(sent: Carried, taken: Carried, agreement: Agreement, ends: tuple[str, str]) -> Iterator[Difference]:

@@ -1,68 +1,65 @@
 """Read agreements from their files, and name every mistake at its place.
 
-A mistake is a sentence for the person who wrote the file: `kg-cn-road.toml: directions.0.recipient: …`. What does not
-have the shape of an agreement is named first; what contradicts itself is named once the shape is right.
+A mistake is a sentence for the person who wrote the file: `kg-cn-road.toml: directions[0].recipient: …`. All of them
+are named at once. Where something has not the shape of its field, the rest of the file is read without it (a draft), so
+that a slip in one part does not hide what contradicts itself in another.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from iso3166 import countries_by_alpha2
-from pydantic import ValidationError
-from typing_extensions import override
+from pydantic import BaseModel, ValidationError, create_model
 
-from gateway.agreements.agreement import (
-    DOCUMENTS,
-    LANGUAGES,
-    Agreement,
-    Agreements,
-    Direction,
-    Post,
-    Texts,
-    Transit,
-    covers,
-    element_at,
-    known,
-    upwards,
-)
+from gateway.agreements.agreement import Agreement, Agreements, day_of
+from gateway.agreements.contradictions import contradictions
+from gateway.agreements.mistakes import Mistake, Place, words, written
 from gateway.errors import Misconfigured
-from gateway.message.parts import SEAL_ROLES
-from gateway.message.table import elements
-from gateway.validation.codelists import load_codelists
-from gateway.validation.rules.response import ANSWERS
-from gateway.validation.walk import FUNCTIONS
-
-_FUNCTIONS: Mapping[str, tuple[str, ...]] = {"declaration": FUNCTIONS, "response": ANSWERS}
-"""Function codes by kind of message; a border event has none."""
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+M = TypeVar("M", bound=BaseModel)
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong in an agreement's file.
+
+class Read(NamedTuple):
+    """What a folder of agreements holds.
 
     Attributes:
-        file: Name of the file.
-        place: Keys from the top, with positions from 0: `directions.0.recipient`; "" is the whole file.
-        sentence: What is wrong.
+        agreements: The agreements; with a mistake, none of them may be used.
+        mistakes: What is wrong.
+        warnings: What may stay as it is, and should be known.
+    """
+
+    agreements: Agreements
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What could be read of a file.
+
+    Attributes:
+        file: Its name.
+        agreement: What has the shape of an agreement; the rest of it is not there.
+        whole: Whether that is all of it.
     """
 
     file: str
-    place: str
-    sentence: str
+    agreement: Agreement
+    whole: bool
 
-    @override
-    def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.place, self.sentence) if part)
+    def has(self, *fields: str) -> bool:
+        """Whether fields have their shape."""
+        return all(hasattr(self.agreement, field) for field in fields)
 
 
 def load_agreements(folder: Path) -> Agreements:
@@ -71,47 +68,143 @@ def load_agreements(folder: Path) -> Agreements:
     Raises:
         Misconfigured: Names every mistake of every file at its place.
     """
-    found, mistakes = read_agreements(folder)
+    found, mistakes, _ = read_agreements(folder)
     if mistakes:
         raise Misconfigured("Agreements: " + "; ".join(map(str, mistakes)))
     return found
 
 
-def read_agreements(folder: Path) -> tuple[Agreements, tuple[Mistake, ...]]:
-    """The agreements of a folder, and what is wrong in its files; with a mistake, none of them may be used."""
-    found: dict[tuple[str, str], Agreement] = {}
-    files: dict[tuple[str, str], str] = {}
+def read_agreements(folder: Path, today: date | None = None) -> Read:
+    """The agreements of a folder, and what is wrong in its files.
+
+    Args:
+        folder: Where the files lie.
+        today: The day by which a version has ended or not; by default this one (UTC).
+    """
+    day = today or day_of(datetime.now(UTC))
+    drafts: list[_Draft] = []
     mistakes: list[Mistake] = []
+    warnings: list[Mistake] = []
     there = sorted(folder.glob("*.toml"))
     if not there:
-        mistakes.append(Mistake(str(folder), "", "there is no agreement, so no message would be taken"))
+        mistakes.append(Mistake(str(folder), "", words("no-agreements")))
     for file in there:
-        agreement, wrong = read_agreement(file)
+        draft, wrong, told = _read(file, day)
         mistakes += wrong
-        if agreement is None:
-            continue
-        key = (agreement.id, agreement.version)
-        if key in found:
-            mistakes.append(Mistake(file.name, "version", f"{agreement.id}/{agreement.version} is in {files[key]} too"))
-        found[key], files[key] = agreement, file.name
-    mistakes += _succession(found, files)
-    return found, tuple(mistakes)
+        warnings += told
+        if draft is not None:
+            drafts.append(draft)
+    mistakes += [*_twice(drafts), *_succession(drafts)]
+    whole = (draft.agreement for draft in drafts if draft.whole)
+    return Read({(each.id, each.version): each for each in whole}, tuple(mistakes), tuple(warnings))
 
 
-def read_agreement(file: Path) -> tuple[Agreement | None, list[Mistake]]:
-    """One agreement, and what is wrong in its file; None where it has not the shape of one."""
+Judged = tuple[_Draft | None, list[Mistake], list[Mistake]]
+"""What could be read of a file, its mistakes and its warnings."""
+
+
+def _read(file: Path, today: date) -> Judged:
     try:
-        agreement = Agreement.model_validate(tomllib.loads(file.read_text("utf-8")))
+        tables = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        return None, [Mistake(file.name, "", f"it cannot be read: {error.strerror}")]
+        return None, [Mistake(file.name, "", words("unreadable", why=error.strerror))], []
     except UnicodeDecodeError:
-        return None, [Mistake(file.name, "", "it is not in UTF-8")]
+        return None, [Mistake(file.name, "", words("encoding"))], []
     except tomllib.TOMLDecodeError as error:
-        return None, [Mistake(file.name, "", f"it is not TOML: {error}")]
+        return None, [Mistake(file.name, "", words("toml", why=error))], []
+    return _judged(file.name, tables, today)
+
+
+def _judged(file: str, tables: Mapping[str, Any], today: date) -> Judged:
+    shape: list[Mistake] = []
+    try:
+        draft = _Draft(file, Agreement.model_validate(tables), whole=True)
     except ValidationError as error:
-        details = [detail for detail in error.errors(include_url=False) if not _counted_without_the_wrong(detail)]
-        return None, [Mistake(file.name, ".".join(map(str, detail["loc"])), detail["msg"]) for detail in details]
-    return agreement, [Mistake(file.name, place, sentence) for place, sentence in contradictions(agreement)]
+        draft = _Draft(file, _drafted(Agreement, tables), whole=False)
+        shape += _shape(file, error, tables)
+    told = [
+        (each.warning, Mistake(file, written(_listed(each.place, each.member, tables)), each.text))
+        for each in contradictions(draft.agreement, today)
+    ]
+    return draft, shape + [each for warns, each in told if not warns], [each for warns, each in told if warns]
+
+
+# What has not its shape, and what is read without it
+
+
+def _drafted(cls: type[M], table: Mapping[str, Any]) -> M:
+    """A part of an agreement without the fields that have not their shape: asking for one is an AttributeError."""
+    values: dict[str, Any] = {}
+    absent: list[str] = []
+    for name, field in cls.model_fields.items():
+        if name not in table:
+            continue  # the default; what has none is not there
+        try:
+            values[name] = getattr(_alone(cls, name).model_validate({name: table[name]}), name)
+        except ValidationError:
+            values[name] = _without_the_wrong(field.annotation, table[name])
+            absent += [name] if values[name] is None else []
+    draft = cls.model_construct(**values)
+    for name in absent:
+        del draft.__dict__[name]
+    return draft
+
+
+@cache
+def _alone(cls: type[BaseModel], name: str) -> type[BaseModel]:
+    """A model of one field of another."""
+    field = cls.model_fields[name]
+    fields: dict[str, Any] = {name: (field.annotation, field)}
+    return create_model(cls.__name__, **fields)
+
+
+def _without_the_wrong(annotation: Any, value: Any) -> Any:
+    """What remains of a table, or of a list or table of tables, with each at its place; None of anything else."""
+    inside = get_args(annotation) or (annotation,)
+    part = next((cls for cls in inside if isinstance(cls, type) and issubclass(cls, BaseModel)), None)
+    if part is None or not value or not isinstance(value, list | dict):
+        return None
+    if isinstance(value, list):
+        return tuple(_drafted(part, _table(one)) for one in value) if get_origin(annotation) is tuple else None
+    if get_origin(annotation) is Mapping:
+        return {key: _drafted(part, _table(one)) for key, one in value.items()}
+    return _drafted(part, value) if get_origin(annotation) is not tuple else None
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _shape(file: str, error: ValidationError, tables: Mapping[str, Any]) -> Iterator[Mistake]:
+    for detail in error.errors(include_url=False):
+        place, choice, value = _where(detail, tables)
+        if _counted_without_the_wrong(detail) or _other_choice(choice, value):
+            continue
+        if choice and not isinstance(value, list):
+            yield Mistake(file, written(place), words("not-list-or-any"))
+            continue
+        sentence, wanted = _SHAPES.get(detail["type"], ("other", ""))
+        bound = detail.get("ctx", {}).get(wanted, detail["msg"])
+        if wanted == "expected":
+            bound = ", ".join(re.findall(r"'([^']*)'", str(bound)))
+        yield Mistake(file, written(place), words(sentence, bound=bound))
+
+
+def _where(detail: ErrorDetails, tables: Mapping[str, Any]) -> tuple[Place, str, Any]:
+    """The place in the file, the choice that was tried where there are several, and the value between which it is."""
+    place: list[str | int] = []
+    choice, between = "", None
+    value: Any = tables
+    for at, key in enumerate(detail["loc"]):
+        is_there = key in value if isinstance(value, dict) else isinstance(value, list) and isinstance(key, int)
+        if is_there:
+            place.append(key)
+            value = value[key]
+        elif detail["type"] == "missing" and at == len(detail["loc"]) - 1:
+            place.append(key)
+        elif key != "[key]":
+            choice, between = str(key), value
+    return tuple(place), choice, between
 
 
 def _counted_without_the_wrong(detail: ErrorDetails) -> bool:
@@ -120,231 +213,82 @@ def _counted_without_the_wrong(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and isinstance(listed, list) and len(listed) >= detail["ctx"]["min_length"]
 
 
-def contradictions(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    """What contradicts itself or names what does not exist: places and sentences."""
-    yield from _dates(agreement)
-    yield from _texts("title", agreement.title)
-    yield from _texts("legal_basis.text", agreement.legal_basis.text)
-    yield from _parties(agreement)
-    yield from _unknown_codes("modes", agreement.modes, "transport_modes")
-    yield from _twice("modes", agreement.modes)
-    yield from _twice("languages", agreement.languages)
-    for at, direction in enumerate(agreement.directions):
-        yield from _direction(agreement, direction, f"directions.{at}")
-    yield from _twice("directions", [f"{way.sender} → {way.recipient}" for way in agreement.directions])
-    yield from _posts(agreement)
-    yield from _paths("permitted", agreement.permitted)
-    yield from _mandatory(agreement)
-    if agreement.transit is not None:
-        yield from _transit(agreement, agreement.transit)
-    else:
-        yield from _sendable(agreement.permitted, agreement.message_types, "permitted")
-    yield from _code_lists(agreement.code_lists)
-    for role in sorted(agreement.recognised_seals):
-        if role not in SEAL_ROLES:
-            yield "recognised_seals", f"{role} is nobody who affixes seals; {', '.join(SEAL_ROLES)} are known"
+def _other_choice(choice: str, value: object) -> bool:
+    """Whether this is not the choice that was meant: of codes or `any`, a list means codes, anything else is one."""
+    return choice.startswith("literal" if isinstance(value, list) else "tuple")
 
 
-def _dates(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    if agreement.in_force_until is not None and agreement.in_force_until < agreement.in_force_from:
-        yield "in_force_until", f"it ends before it begins on {agreement.in_force_from.isoformat()}"
+_SHAPES: Mapping[str, tuple[str, str]] = {
+    "missing": ("missing", ""),
+    "extra_forbidden": ("unknown-field", ""),
+    "literal_error": ("none-of", "expected"),
+    "string_type": ("not-text", ""),
+    "string_too_short": ("too-short", "min_length"),
+    "string_too_long": ("too-long", "max_length"),
+    "string_pattern_mismatch": ("pattern", "pattern"),
+    "int_type": ("not-number", ""),
+    "int_parsing": ("not-number", ""),
+    "int_from_float": ("not-number", ""),
+    "decimal_type": ("not-decimal", ""),
+    "decimal_parsing": ("not-decimal", ""),
+    "finite_number": ("not-decimal", ""),
+    "bool_type": ("not-yes-or-no", ""),
+    "bool_parsing": ("not-yes-or-no", ""),
+    "date_type": ("not-date", ""),
+    "date_parsing": ("not-date", ""),
+    "date_from_datetime_parsing": ("not-date", ""),
+    "date_from_datetime_inexact": ("not-date", ""),
+    "tuple_type": ("not-list", ""),
+    "frozen_set_type": ("not-list", ""),
+    "dict_type": ("not-table", ""),
+    "mapping_type": ("not-table", ""),
+    "model_type": ("not-table", ""),
+    "too_short": ("too-few", "min_length"),
+    "greater_than": ("not-more", "gt"),
+    "greater_than_equal": ("too-small", "ge"),
+    "less_than_equal": ("too-large", "le"),
+}
+"""What pydantic finds: the sentence for it, and what of its context the sentence names."""
 
 
-def _texts(place: str, texts: Texts) -> Iterator[tuple[str, str]]:
-    for language in LANGUAGES:
-        if not texts.get(language, "").strip():
-            yield f"{place}.{language}", "there is no text in this language"
+def _listed(place: Place, member: str | None, tables: Mapping[str, Any]) -> Place:
+    """The place of a value in the list that stands at a place."""
+    listed: Any = tables
+    for key in place if member is not None else ():
+        listed = listed[key]
+    return (*place, listed.index(member)) if member is not None else place
 
 
-def _parties(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    yield from _twice("parties", agreement.parties)
-    for name in agreement.countries:
-        if name not in agreement.parties:
-            yield f"countries.{name}", f"{name} is not one of the parties"
-    for party in agreement.parties:
-        if agreement.country(party) not in countries_by_alpha2:
-            yield f"countries.{party}", f"{agreement.country(party)} is not the code of a country"
-
-    for party in agreement.parties:
-        if not any(party in (way.sender, way.recipient) for way in agreement.directions):
-            yield "directions", f"{party} is a party and neither sends nor receives anything"
+# Several files
 
 
-def _twice(place: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for value, times in Counter(values).items():
-        if times > 1:
-            yield place, f"{value} is listed {times} times"
-
-
-def _unknown_codes(place: str, codes: Iterable[str], codelist: str) -> Iterator[tuple[str, str]]:
-    for code in codes:
-        if code not in load_codelists()[codelist].codes:
-            yield place, f"{code} is not in the code list {codelist}"
-
-
-def _direction(agreement: Agreement, direction: Direction, place: str) -> Iterator[tuple[str, str]]:
-    for end, party in (("sender", direction.sender), ("recipient", direction.recipient)):
-        if party not in agreement.parties:
-            yield f"{place}.{end}", f"{party} is not one of the parties"
-    if direction.sender == direction.recipient:
-        yield f"{place}.recipient", "nobody sends to themselves"
-    for kind, codes in direction.messages.items():
-        if codes != "any":
-            yield from _functions(f"{place}.messages.{kind}", kind, codes)
-        if not codes:
-            yield f"{place}.messages.{kind}", "no function code is listed, so no such message could be sent"
-        if not _sent(DOCUMENTS[kind], agreement.permitted):
-            yield f"{place}.messages.{kind}", f"nothing of {DOCUMENTS[kind]} may leave the country"
-    yield from _lead_times(agreement, direction, place)
-
-
-def _functions(place: str, kind: str, codes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Codes of the list that messages of this kind do not have would be agreed in vain."""
-    yield from _twice(place, codes)
-    if codes and kind not in _FUNCTIONS:
-        yield place, f'a {kind} has no function code, so only "any" can be agreed'
-        return
-    for code in codes:
-        if code not in load_codelists()["functions"].codes:
-            yield place, f"{code} is not in the code list functions"
-        elif code not in _FUNCTIONS[kind]:
-            yield place, f"no {kind} has the function {code}; there are {', '.join(_FUNCTIONS[kind])}"
-
-
-def _lead_times(agreement: Agreement, direction: Direction, place: str) -> Iterator[tuple[str, str]]:
-    if "declaration" in direction.messages:
-        for mode in agreement.modes:
-            if mode not in direction.lead_times:
-                yield f"{place}.lead_times.{mode}", "this mode is agreed and has no lead time"
-    for mode, lead in direction.lead_times.items():
-        if mode not in agreement.modes:
-            yield f"{place}.lead_times.{mode}", "this mode is not one of the agreement's"
-        if lead.minutes > lead.earliest_days * 24 * 60:
-            yield f"{place}.lead_times.{mode}", "the latest moment lies before the earliest"
-
-
-def _posts(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    yield from _twice("posts", [post.id for post in agreement.posts])
-    for at, post in enumerate(agreement.posts):
-        yield from _texts(f"posts.{at}.names", post.names)
-        yield from _sides(agreement, post, f"posts.{at}.offices")
-        for party, office in post.offices.items():
-            if party not in agreement.parties:
-                yield f"posts.{at}.offices.{party}", f"{party} is not one of the parties"
-            if agreement.posts_of[office] != (post,):
-                others = ", ".join(other.id for other in agreement.posts_of[office] if other is not post)
-                yield f"posts.{at}.offices.{party}", f"the office {office} stands for another post too: {others}"
-        if post.active_from is not None and not post.active:
-            yield f"posts.{at}.active_from", "a post that is not active has no first day"
-
-
-def _sides(agreement: Agreement, post: Post, place: str) -> Iterator[tuple[str, str]]:
-    """A post lies between two countries: of two parties it has both, of more at least two."""
-    if len(agreement.parties) > 2:
-        if len(set(post.offices) & set(agreement.parties)) < 2:
-            yield place, "a post needs the offices of two parties, one on each side"
-        return
-    for party in agreement.parties:
-        if party not in post.offices:
-            yield f"{place}.{party}", f"there is no office of {party}, so nothing could pass there"
-
-
-def _code_lists(editions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The edition that is agreed is the one by which messages are judged: the one that is carried."""
-    lists = load_codelists()
-    for name, edition in sorted(editions.items()):
-        if name not in lists:
-            yield f"code_lists.{name}", "there is no such code list"
-        elif edition != lists[name].standard:
-            yield f"code_lists.{name}", f"the edition {edition} is not carried; it is {lists[name].standard}"
-
-
-def _paths(place: str, paths: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for path in sorted(paths):
-        if not known(path):
-            yield place, f"there is no element {path}"
-        for above in list(upwards(path))[1:]:
-            if above in paths:
-                yield place, f"{path} is covered by {above} already"
-
-
-def _mandatory(agreement: Agreement) -> Iterator[tuple[str, str]]:
-    for path in sorted(agreement.mandatory):
-        if not known(path):
-            yield "mandatory", f"there is no element {path}"
-        elif not _sent(path, agreement.permitted):
-            yield "mandatory", f"{path} is asked for and may not leave the country"
-
-
-def _sent(path: str, permitted: frozenset[str]) -> bool:
-    """Whether an element, or something of it, may leave the country."""
-    return covers(permitted, path) or any(other.startswith(path + "/") for other in permitted)
-
-
-def _sendable(permitted: frozenset[str], kinds: Iterable[str], place: str) -> Iterator[tuple[str, str]]:
-    """Elements without which no message can be read must be permitted, or the agreement allows nothing at all."""
-    for kind in kinds:
-        document = element_at(DOCUMENTS[kind])
-        if document is None or document.child is None:
+def _twice(drafts: Iterable[_Draft]) -> Iterator[Mistake]:
+    first: dict[tuple[str, str], str] = {}
+    for draft in drafts:
+        if not draft.has("id", "version"):
             continue
-        for element in elements(document.child):
-            path = f"{DOCUMENTS[kind]}/{element.name}"
-            if element.required and not _sent(path, permitted):
-                yield place, f"{path} may not leave the country, and no {kind} can be without it"
+        key = (draft.agreement.id, draft.agreement.version)
+        if (file := first.setdefault(key, draft.file)) != draft.file:
+            yield Mistake(draft.file, "version", words("on-file", version="/".join(key), file=file))
 
 
-def _transit(agreement: Agreement, transit: Transit) -> Iterator[tuple[str, str]]:
-    others = tuple(kind for kind in agreement.message_types if kind != "declaration")
-    yield from _sendable(agreement.permitted, others, "permitted")
-    yield from _twice("transit.participants", transit.participants)
-    for party in transit.participants:
-        if party not in agreement.parties:
-            yield "transit.participants", f"{party} is not one of the parties"
-    recipients = [leg.recipient for leg in transit.legs]
-    yield from _twice("transit.legs", recipients)
-    for party in transit.participants[1:]:
-        if party not in recipients:
-            yield "transit.legs", f"nothing says what {party} is permitted to see"
-    for at, leg in enumerate(transit.legs):
-        if leg.recipient not in transit.participants[1:]:
-            yield f"transit.legs.{at}.recipient", f"{leg.recipient} is no recipient on this way"
-        yield from _leg(agreement, leg.permitted, f"transit.legs.{at}.permitted")
-    for at, way in enumerate(agreement.directions):
-        if "declaration" in way.messages and not _onward(transit, way):
-            yield f"directions.{at}", f"a declaration from {way.sender} to {way.recipient} goes against the way"
-
-
-def _leg(agreement: Agreement, permitted: frozenset[str], place: str) -> Iterator[tuple[str, str]]:
-    yield from _paths(place, permitted)
-    for path in sorted(permitted):
-        if not covers(agreement.permitted, path):
-            yield place, f"{path} is not permitted by the agreement as a whole"
-    for path in sorted(agreement.mandatory):
-        if path.startswith("Declaration/") and not _sent(path, permitted):
-            yield place, f"{path} is asked for and not permitted on this leg"
-    yield from _sendable(permitted, ("declaration",), place)
-
-
-def _onward(transit: Transit, way: Direction) -> bool:
-    order = {party: at for at, party in enumerate(transit.participants)}
-    return order.get(way.sender, -1) < order.get(way.recipient, -1) and way.sender in order
-
-
-def _succession(found: Agreements, files: dict[tuple[str, str], str]) -> Iterator[Mistake]:
+def _succession(drafts: Iterable[_Draft]) -> Iterator[Mistake]:
     """A version that another follows has an end; both may be cited while their dates overlap."""
-    for key, agreement in found.items():
+    dated = [draft for draft in drafts if draft.has("id", "version", "in_force_from")]
+    for draft in dated:
+        one = draft.agreement
         later = [
-            other
-            for other in found.values()
-            if other.id == agreement.id and other.in_force_from > agreement.in_force_from
+            other.agreement
+            for other in dated
+            if other.agreement.id == one.id and other.agreement.in_force_from > one.in_force_from
         ]
-        if later and agreement.in_force_until is None:
-            follower = min(later, key=lambda other: other.in_force_from)
-            sentence = f"version {follower.version} follows on {follower.in_force_from.isoformat()}, so this one ends"
-            yield Mistake(files[key], "in_force_until", sentence)
+        if later and draft.has("in_force_until") and one.in_force_until is None:
+            next_one = min(later, key=lambda other: other.in_force_from)
+            told = words("followed", version=next_one.version, day=next_one.in_force_from.isoformat())
+            yield Mistake(draft.file, "in_force_until", told)
     first: dict[tuple[str, date], Agreement] = {}
-    for key, agreement in found.items():
-        other = first.setdefault((agreement.id, agreement.in_force_from), agreement)
-        if other is not agreement:
-            sentence = f"version {other.version} begins on the same day, so nobody can tell which one is the newer"
-            yield Mistake(files[key], "in_force_from", sentence)
+    for draft in dated:
+        one = draft.agreement
+        other = first.setdefault((one.id, one.in_force_from), one)
+        if other.version != one.version:
+            yield Mistake(draft.file, "in_force_from", words("same-day", version=other.version))

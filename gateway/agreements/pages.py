@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.agreements.agreement import LANGUAGES, Agreement, Agreements, Direction, Tolerances, element_at
 
-_GENERATED = "Generated from `schemas/agreements/` by `torugart schemas build`; do not edit."
+GENERATED = "Generated from `schemas/agreements/` by `torugart schemas build`; do not edit."
+"""The line that every page has: by it a page of an agreement that is gone is told from one that somebody wrote."""
 _CERTAINTY = (
     "*published*: in a text that anybody can read. *reported*: by others, the text itself was not read. "
     "*illustrative*: an assumption of this project, never a quotation of a treaty."
@@ -19,6 +20,7 @@ _TRIGGERS: Mapping[str, str] = {
 
 
 _TOLD = " (told when it passes, nothing is refused)"
+_NOT_AGREED = "not agreed"
 
 
 def pages(agreements: Agreements) -> Mapping[str, str]:
@@ -34,7 +36,7 @@ def name(agreement: Agreement) -> str:
 
 def index(agreements: Agreements) -> str:
     """The list of all agreements."""
-    lines = ["# Agreements", "", _GENERATED, "", "Who may send what to whom. No agreement, no exchange.", ""]
+    lines = ["# Agreements", "", GENERATED, "", "Who may send what to whom. No agreement, no exchange.", ""]
     lines += ["| Agreement | | Parties | Modes | In force | Legal basis |", "|---|---|---|---|---|---|"]
     lines += [
         f"| [{each.id}/{each.version}]({name(each)}) | {each.title['en']} | {', '.join(each.parties)} "
@@ -64,7 +66,7 @@ def page(agreement: Agreement) -> str:
 
 def _head(agreement: Agreement) -> Iterator[str]:
     basis = agreement.legal_basis
-    yield from (f"# {agreement.title['en']}", "", _GENERATED, "")
+    yield from (f"# {agreement.title['en']}", "", GENERATED, "")
     yield from (f"- {agreement.title[language]}" for language in LANGUAGES[1:])
     yield from ("", "| | |", "|---|---|", f"| id, version | `{agreement.id}` / `{agreement.version}` |")
     yield f"| in force | {_period(agreement)} |"
@@ -86,7 +88,13 @@ def _head(agreement: Agreement) -> Iterator[str]:
 
 
 def _direction(way: Direction) -> Iterator[str]:
-    yield from ("", f"## {way.sender} → {way.recipient}", "", "| Message | Functions (UNTDID 1225) |", "|---|---|")
+    yield from (
+        "",
+        f"## {way.sender} → {way.recipient}",
+        "",
+        "| Message | Functions (UNTDID 1225), kinds of event |",
+        "|---|---|",
+    )
     for kind, codes in way.messages.items():
         yield f"| {kind} | {codes if isinstance(codes, str) else ', '.join(codes)} |"
     if way.lead_times:
@@ -135,6 +143,8 @@ def _figures(agreement: Agreement) -> Iterator[str]:
         ("value, %", "value_percent"),
     ):
         yield f"| {said} | {_figure(agreement.tolerances, field)} | {_figure(agreement.comparison, field)} |"
+    delay = agreement.comparison.delay_minutes
+    yield f"| delay of the arrival, minutes | – | {_NOT_AGREED if delay is None else delay} |"
     yield from (
         "",
         "## Time limits",
@@ -146,6 +156,9 @@ def _figures(agreement: Agreement) -> Iterator[str]:
     yield f"| decision | {limits.decision_minutes} minutes after delivery{_TOLD} |"
     yield f"| expiry without arrival | {limits.expiry_minutes} minutes after the planned arrival |"
     yield f"| a message that overtook another waits | {limits.overtaking_minutes} minutes |"
+    after = limits.after_departure_minutes
+    due = _NOT_AGREED if after is None else f"{after} minutes after the departure (a warning, ACD-TIM-03)"
+    yield f"| a declaration of what has departed | {due} |"
     if agreement.code_lists:
         yield from ("", "## Code lists", "", "| List | Edition |", "|---|---|")
     for codelist, edition in agreement.code_lists.items():

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TypeVar
 
-from gateway.agreements.agreement import Agreement, Agreements, Direction, day_of, kind_of
+from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, day_of, kind_of
 from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
@@ -105,9 +105,10 @@ def _obstacles(message: MetaData, agreement: Agreement, day: date) -> Iterator[F
     elif kind not in direction.messages:
         yield _refused(f"/{message.document}", kind, "ACD-AGR-06")
     else:
-        function = getattr(_document(message), "function_code", None)
-        if not direction.allows(kind, function):
-            yield _refused(f"/{message.document}/FunctionCode", str(function), "ACD-AGR-12")
+        document = _document(message)
+        code = getattr(document, by_name(type(document))[CODED[kind]].attribute)
+        if not direction.allows(kind, code):
+            yield _refused(f"/{message.document}/{CODED[kind]}", str(code), "ACD-AGR-12")
     if head.test_indicator and not agreement.test_messages:
         yield _refused("/CommunicationMetaData/TestIndicator", "true", "ACD-AGR-07")
     if isinstance(message, DeclarationMessage):

@@ -46,6 +46,8 @@ def _all(agreement: Agreement, lang: Language, now: datetime) -> Rows:
         yield texts["transit"], " → ".join(agreement.transit.participants)
     for tolerances, where in ((agreement.tolerances, WITHIN), (agreement.comparison, AGAINST)):
         yield texts["tolerances"], f"{where[LANGUAGES.index(lang)]}: {_tolerances(tolerances, lang)}"
+    if agreement.comparison.delay_minutes is not None:
+        yield texts["tolerances"], texts["delay_minutes"].format(figure=agreement.comparison.delay_minutes)
     yield from ((texts["limits"], said) for said in _limits(agreement.limits, lang))
     yield texts["languages"], ", ".join(agreement.languages)
     yield texts["seals"], ", ".join(sorted(agreement.recognised_seals)) or "–"
@@ -73,9 +75,8 @@ def _party(agreement: Agreement, party: str) -> str:
 def _direction(way: Direction, lang: Language) -> Iterator[str]:
     texts = _TEXTS[lang]
     for kind, codes in way.messages.items():
-        functions = WORDS["any"][lang] if codes == "any" else ", ".join(codes)
-        plain = kind == "border-event" and codes == "any"  # events have no functions
-        yield texts[kind] if plain else texts["functions"].format(kind=texts[kind], functions=functions)
+        listed = WORDS["any"][lang] if codes == "any" else ", ".join(codes)
+        yield texts["events" if kind == "border-event" else "functions"].format(kind=texts[kind], codes=listed)
     for mode, lead in way.lead_times.items():
         yield texts["lead time"].format(mode=mode, minutes=lead.minutes, days=lead.earliest_days)
         yield f"  {lead.source} ({WORDS[lead.certainty][lang]})"
@@ -99,8 +100,10 @@ def _tolerances(tolerances: Tolerances, lang: Language) -> str:
 
 
 def _limits(limits: Limits, lang: Language) -> Iterator[str]:
-    for name in ("receipt_seconds", "decision_minutes", "expiry_minutes", "overtaking_minutes"):
-        yield _TEXTS[lang][name].format(figure=getattr(limits, name))
+    for name in Limits.model_fields:
+        figure = getattr(limits, name)
+        if figure is not None:
+            yield _TEXTS[lang][name].format(figure=figure)
 
 
 _TEXTS: Mapping[Language, Mapping[str, str]] = {
@@ -113,7 +116,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "declaration",
         "response": "response",
         "border-event": "border event",
-        "functions": "{kind}, functions (UNTDID 1225): {functions}",
+        "functions": "{kind}, functions (UNTDID 1225): {codes}",
+        "events": "{kind}, kinds: {codes}",
         "lead time": "mode {mode}: not later than {minutes} minutes, not earlier than {days} days before arrival",
         "post": "border post",
         "closed": " (closed)",
@@ -126,6 +130,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "decision_minutes": "decision within {figure} minutes after delivery",
         "expiry_minutes": "expiry {figure} minutes after the planned arrival",
         "overtaking_minutes": "a message that overtook another waits {figure} minutes",
+        "after_departure_minutes": "a declaration comes within {figure} minutes after the departure",
+        "delay_minutes": "an arrival is late by {figure} minutes at most",
         "languages": "languages",
         "seals": "seals recognised (UNTDID 9303)",
         "rehitch": "change of tractor at the border",
@@ -150,7 +156,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "декларация",
         "response": "ответ",
         "border-event": "событие на границе",
-        "functions": "{kind}, функции (UNTDID 1225): {functions}",
+        "functions": "{kind}, функции (UNTDID 1225): {codes}",
+        "events": "{kind}, виды: {codes}",
         "lead time": "вид транспорта {mode}: не позднее чем за {minutes} мин и не ранее чем за {days} сут. до прибытия",
         "post": "пункт пропуска",
         "closed": " (закрыт)",
@@ -163,6 +170,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "decision_minutes": "решение в течение {figure} мин после доставки",
         "expiry_minutes": "прекращение через {figure} мин после планового прибытия",
         "overtaking_minutes": "сообщение, опередившее предыдущее, ожидает {figure} мин",
+        "after_departure_minutes": "декларация поступает в течение {figure} мин после убытия",
+        "delay_minutes": "опоздание прибытия — не более {figure} мин",
         "languages": "языки",
         "seals": "признаваемые пломбы (UNTDID 9303)",
         "rehitch": "перецепка тягача на границе",
@@ -187,7 +196,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "declaration": "申报",
         "response": "答复",
         "border-event": "边境事件",
-        "functions": "{kind}，功能代码（UNTDID 1225）：{functions}",
+        "functions": "{kind}，功能代码（UNTDID 1225）：{codes}",
+        "events": "{kind}，种类：{codes}",
         "lead time": "运输方式{mode}：不迟于抵达前{minutes}分钟，不早于抵达前{days}天",
         "post": "口岸",
         "closed": "（关闭）",
@@ -200,6 +210,8 @@ _TEXTS: Mapping[Language, Mapping[str, str]] = {
         "decision_minutes": "送达后 {figure} 分钟内答复",
         "expiry_minutes": "计划抵达后 {figure} 分钟失效",
         "overtaking_minutes": "先到的后续报文等待 {figure} 分钟",
+        "after_departure_minutes": "离境后 {figure} 分钟内申报",
+        "delay_minutes": "抵达延误不超过 {figure} 分钟",
         "languages": "语言",
         "seals": "承认的封志（UNTDID 9303）",
         "rehitch": "允许在口岸更换牵引车",

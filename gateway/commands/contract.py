@@ -40,13 +40,14 @@ DirectoryOption = Annotated[
 
 BUILD = help_text(
     "Write the published files anew from the model: XSD, JSON Schema, element tables, examples, the schemas of "
-    "agreements and receipts; docs/rules.md and docs/agreements/ beside them. Prints what changed.",
+    "agreements and receipts; docs/rules.md, docs/agreements/ and what docs/life.md has from its table beside them. "
+    "Prints what changed.",
     "torugart schemas build",
     "torugart schemas build --directory /tmp/torugart/schemas",
     exits="0 written, or nothing to write",
 )
 CHECK = help_text(
-    "Say which published files are missing or no longer what the model makes.",
+    "Say which published files are missing, left over or no longer what the model makes.",
     "torugart schemas check",
     exits="0 everything is up to date\n  1 something is stale; it is named",
 )
@@ -69,9 +70,10 @@ AGREEMENTS_SHOW = help_text(
     exits="0 shown",
 )
 AGREEMENTS_CHECK = help_text(
-    "Check the agreements of a folder; every mistake is named at its place.",
+    "Check the agreements of a folder; every mistake is named at its place. That a version which has ended cites an "
+    "edition of a code list that is no longer carried is a warning.",
     "torugart agreements check",
-    "torugart agreements check --agreements schemas/agreements",
+    "torugart agreements check --agreements schemas/agreements --lang ru",
     exits="0 they are right\n  1 they are not",
 )
 
@@ -233,18 +235,23 @@ def chosen_agreement(text: str, folder: Path | None) -> Agreement:
     return max(found, key=lambda each: each.in_force_from)
 
 
-def agreements_check(agreements: AgreementsOption = None) -> None:
+def agreements_check(lang: LanguageOption = Language.EN, agreements: AgreementsOption = None) -> None:
     """Name every mistake; see `AGREEMENTS_CHECK`."""
     folder = agreements or published("agreements")
     if not folder.is_dir():
         raise Misconfigured(f"{folder}: there is no such folder")
-    known, mistakes = read_agreements(folder)
+    known, mistakes, warnings = read_agreements(folder)
     for mistake in mistakes:
-        typer.echo(mistake)
+        typer.echo(mistake.said(lang.value))
+    for warning in warnings:
+        typer.echo(f"{show.WORDS[lang]['warn']}: {warning.said(lang.value)}")
     if mistakes:
         raise typer.Exit(WRONG)
     for agreement in known.values():
-        typer.echo(f"{agreement.id}/{agreement.version}: right")
+        typer.echo(f"{agreement.id}/{agreement.version}: {_RIGHT[lang.value]}")
+
+
+_RIGHT: Mapping[LanguageCode, str] = {"en": "right", "ru": "верно", "zh": "正确"}
 
 
 def agreements_diff(

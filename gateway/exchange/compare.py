@@ -29,9 +29,6 @@ from gateway.validation.identifiers import check_container, normalise_plate
 from gateway.validation.rules.events import BROKEN, CONTROL, INTACT, MISSING, RELEASED
 from gateway.validation.walk import TRAILERS, is_trailer
 
-INFORMATION_WITHIN = timedelta(hours=4)
-"""Within which information follows a departure, where nothing else is agreed (EAEU and China, 6 June 2019)."""
-
 WEIGHING_PERCENT = Decimal(5)
 """By how much a weighing may differ where the agreement does not say it: the border of a published transit rule."""
 
@@ -463,16 +460,17 @@ def too_early(
     return (warning("ACD-TIM-09", pointer, value, before=write_date_time(before)),)
 
 
-def late(departure: BorderEvent, received_at: datetime, limit: timedelta = INFORMATION_WITHIN) -> tuple[Finding, ...]:
+def late(departure: BorderEvent, received_at: datetime, agreement: Agreement) -> tuple[Finding, ...]:
     """ACD-TIM-03: whether a declaration was received too long after the departure that it announces.
 
     Args:
         departure: The departure.
         received_at: When the declaration was received, with offset.
-        limit: How long after the departure it may come.
+        agreement: The agreement of the exchange: how long after the departure it may come. Where the agreement does not
+            say it, nothing is too late.
     """
-    left = departure.event_date_time
-    if received_at - left <= limit:
+    left, minutes = departure.event_date_time, agreement.limits.after_departure_minutes
+    if minutes is None or received_at - left <= (limit := timedelta(minutes=minutes)):
         return ()
     told = {"received": write_date_time(received_at), "limit": _hours(limit)}
     return (warning("ACD-TIM-03", f"{EVENT}/EventDateTime", write_date_time(left), **told),)

@@ -187,7 +187,7 @@ def _compared(
         case "DEP":
             return (
                 *_against_the_decision(event, found),
-                *compare.late(event, store.opened_at(connection, found.id)),
+                *compare.late(event, store.opened_at(connection, found.id), agreement),
                 *_elsewhere(event, reference.declarant, agreement),
                 *compare.departure(event, declaration),
             )

@@ -74,7 +74,12 @@ GATEWAY_RULES = (
     _reported("ACD-AGR-09", _R, "The border post is one of the agreement's", "the agreement (schemas/agreements)"),
     _reported("ACD-AGR-10", _R, "The border post is open for the exchange", "the agreement (schemas/agreements)"),
     _reported("ACD-AGR-11", _R, "The version of the agreement has not been superseded", "the agreement, its dates"),
-    _reported("ACD-AGR-12", _R, "The agreement covers this function in this direction", "the agreement, its messages"),
+    _reported(
+        "ACD-AGR-12",
+        _R,
+        "The agreement covers this function, or kind of event, in this direction",
+        "the agreement, its messages",
+    ),
     _reported("ACD-AGR-13", _R, "Every element is one that this recipient may see", "the agreement, its transit"),
     _reported("ACD-AGR-14", _R, "The way is that of the agreed transit", "the agreement, its transit"),
     _reported("ACD-AGR-15", _R, "The two offices are the sides of one border post", "the agreement, its posts"),
@@ -126,8 +131,9 @@ CROSSING_RULES = (
     _reported(
         "ACD-TIM-03",
         _W,
-        "The information is sent within four hours of the departure",
-        "Agreement of the EAEU and China on the exchange of information on goods, 6 June 2019",
+        "The information is sent within the time after the departure that is agreed",
+        "the agreement, its limits; four hours by the agreement of the EAEU and China on the exchange of information "
+        "on goods, 6 June 2019, as reported",
     ),
     _reported("ACD-TIM-05", _I, "The goods arrive before the exchange expires", "the agreement, its limits"),
     _reported("ACD-TIM-09", _W, "Goods arrive after they have left, and after they were declared", "project decision"),
@@ -148,9 +154,9 @@ KIT_RULES = (
 
 RETIRED: Mapping[str, str] = MappingProxyType(
     {
-        "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-01.",
+        "ACD-ENV-01": "Split: the signer is judged by ACD-SIG-02, the recipient by ACD-AGR-05.",
         "ACD-ENV-02": "No finding: the same id with other content is answered by a problem document, conflict (409).",
-        "ACD-ENV-03": "Judged by ACD-AGR-01: the agreement names message types and directions.",
+        "ACD-ENV-03": "Judged by ACD-AGR-05 and ACD-AGR-06: the agreement names directions, and the messages of each.",
         "ACD-ENV-05": "Judged by ACD-ENV-10: each version of the form has a namespace of its own.",
         "ACD-TIM-04": "Judged by ACD-STR-06: the form has no date and time without offset.",
         "ACD-SEA-02": "Reserved: the form has no indicator of a recognised foreign seal.",

@@ -28,7 +28,7 @@ def written(tmp_path):
             assert old in text, old
             text = text.replace(old, new)
         (tmp_path / file).write_text(text, encoding="utf-8")
-        found, mistakes = read_agreements(tmp_path)
+        found, mistakes, _ = read_agreements(tmp_path)
         return found, [str(mistake) for mistake in mistakes]
 
     return write

@@ -7,15 +7,25 @@ from typing import cast
 
 import pytest
 
-from adapters.kit.capabilities import observed
+from adapters.kit.capabilities import _listed_functions, observed
 from adapters.kit.contract import Adapter
 from gateway import installed
 from gateway.agreements import Agreement, load_agreements
 from gateway.agreements.agreement import LANGUAGES
 from gateway.agreements.capabilities import Capabilities, load_capabilities
-from gateway.agreements.changes import _BASIS, _ENTRIES, _LIMITS, _MEMBERS, _POST_FIELDS, _TOLERANCES, _VALUES, diff
+from gateway.agreements.changes import (
+    _BASIS,
+    _COMPARISON,
+    _ENTRIES,
+    _LIMITS,
+    _MEMBERS,
+    _POST_FIELDS,
+    _TOLERANCES,
+    _VALUES,
+    diff,
+)
 from gateway.agreements.comparison import Outcome, compare
-from gateway.agreements.pages import pages
+from gateway.agreements.pages import page, pages
 from gateway.errors import Misconfigured, Unknown
 from gateway.published import published
 
@@ -90,6 +100,40 @@ CASES = [
 def test_what_is_refused_or_lost_is_named_with_rule_and_limit(sends, takes, expected):
     sender = able("CN", "reads", **({"elements": PERMITTED} | sends))
     assert expected in found(sender, able("KG", "writes", **takes))
+
+
+def telling(country, way, *kinds):
+    said = {"functions": kinds, "elements": ["BorderEvent"]}
+    return Capabilities.model_validate({"country": country, way: {"border-event": said}})
+
+
+def events_of(a, b, agreement=ROAD):
+    return {each for each in found(a, b, agreement) if each[2] == "BorderEvent/EventTypeCode"}
+
+
+def test_a_kind_of_event_that_is_not_agreed_is_refused():
+    terms = altered(directions=way(0, messages={"border-event": ["DEP", "ARR"]}))
+    assert events_of(telling("CN", "reads", "DEP", "IMP"), telling("KG", "writes"), terms) == {
+        ("refused", "ACD-AGR-12", "BorderEvent/EventTypeCode", "IMP")
+    }
+
+
+def test_a_kind_of_event_without_a_form_at_the_other_side_is_refused():
+    assert events_of(telling("CN", "reads", "DEP", "IMP"), telling("KG", "writes", "DEP")) == {
+        ("refused", "KIT-LOST-01", "BorderEvent/EventTypeCode", "IMP")
+    }
+
+
+def test_a_country_that_declares_no_kind_of_event_sends_and_takes_them_all():
+    assert events_of(telling("CN", "reads"), telling("KG", "writes")) == set()
+    assert events_of(telling("CN", "reads"), telling("KG", "writes", "DEP", "ARR", "CTL")) == {
+        ("refused", "KIT-LOST-01", "BorderEvent/EventTypeCode", "DIS, IMP")
+    }
+
+
+def test_kinds_of_event_are_declared_where_they_are_not_all_that_can_be_agreed():
+    assert _listed_functions("border_event", {"DEP", "ARR"}) == ("ARR", "DEP")
+    assert _listed_functions("border_event", {"DEP", "ARR", "CTL", "DIS", "IMP", "EXP"}) == ()
 
 
 def test_a_limit_that_the_sender_keeps_is_no_difference():
@@ -270,6 +314,10 @@ CHANGES = [
     ),
     ({"directions": way(0, messages={"declaration": "any"})}, "CN → KG: messages “response” may no longer be sent."),
     (
+        {"directions": way(0, messages={"border-event": ["DEP", "ARR"]})},
+        "CN → KG: border events that may be sent: DEP, ARR instead of any.",
+    ),
+    (
         {"directions": way(0, lead_times={"3": LEAD.model_copy(update={"minutes": 90})})},
         "CN → KG, mode 3: not later than 90 minutes before arrival instead of 120.",
     ),
@@ -278,6 +326,15 @@ CHANGES = [
         "CN → KG, mode 2: declarations are due not later than 120 minutes and not earlier than 30 days before arrival.",
     ),
     ({"limits": {"receipt_seconds": 30}}, "A receipt is due within 30 seconds instead of 60."),
+    (
+        {"limits": {}},
+        "Minutes after the departure within which its declaration has to come: not agreed (was: 240).",
+    ),
+    (
+        {"comparison": {"gross_mass_percent": "5", "delay_minutes": 720}},
+        "An arrival that is later than planned is a discrepancy; minutes of delay that are tolerated: 720 (was: not "
+        "agreed).",
+    ),
     (
         {"comparison": {"gross_mass_percent": "3"}},
         "Gross mass, export against import: a difference of 3 % is tolerated instead of 5 %.",
@@ -303,8 +360,13 @@ def test_a_change_is_told_in_words(changes, sentence):
 def test_no_field_of_an_agreement_changes_unnoticed():
     by_hand = {"legal_basis", "directions", "posts", "transit", "tolerances", "comparison", "limits"}
     assert set(Agreement.model_fields) == {*_VALUES, *_ENTRIES, *_MEMBERS, *by_hand}
-    fields = {name: set(type(getattr(ROAD, name)).model_fields) for name in ("legal_basis", "limits", "tolerances")}
-    assert fields == {"legal_basis": set(_BASIS), "limits": set(_LIMITS), "tolerances": set(_TOLERANCES)}
+    told = {
+        "legal_basis": set(_BASIS),
+        "limits": set(_LIMITS),
+        "tolerances": set(_TOLERANCES),
+        "comparison": {*_TOLERANCES, *_COMPARISON},
+    }
+    assert {name: set(type(getattr(ROAD, name)).model_fields) for name in told} == told
     assert {*_POST_FIELDS, "id"} == set(type(ROAD.posts[0]).model_fields)
 
 
@@ -317,7 +379,22 @@ def test_the_pages_in_the_documents_are_those_of_the_agreements():
     assert [name for name, page in made.items() if (DOCS / name).read_text("utf-8") != page] == []
 
 
+def test_a_page_says_which_limits_are_not_agreed():
+    rows = [line for line in pages(PUBLISHED)["kg-uz-road-1.md"].splitlines() if "not agreed" in line]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| delay of the arrival, minutes",
+        "| a declaration of what has departed",
+    ]
+    terms = altered(comparison={"delay_minutes": 90})
+    assert "| delay of the arrival, minutes | – | 90 |" in page(terms)
+
+
+def test_china_alone_agrees_on_the_time_after_departure():
+    said = {each.id: each.limits.after_departure_minutes for each in PUBLISHED.values()}
+    assert said == {each.id: 240 if "CN" in each.parties else None for each in PUBLISHED.values()}
+
+
 def test_a_page_says_what_the_agreement_holds():
-    page = pages(PUBLISHED)["cn-kg-uz-transit-1.md"]
+    said_there = pages(PUBLISHED)["cn-kg-uz-transit-1.md"]
     for said in ("What KG may see", "CN → KG → UZ", "Достук – Дустлик", "illustrative", "Declaration/Consignment/UCR"):
-        assert said in page
+        assert said in said_there

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders.messages import NOW, as_tree, changed, declaration, rail, response, without
+from builders.messages import NOW, as_tree, changed, declaration, departure, event, rail, response, without
 from gateway.agreements import (
     Agreement,
     agreement_for,
@@ -133,6 +133,27 @@ def test_a_function_that_is_not_agreed_is_refused():
     assert rules(response(function_code="27"), originals) == [("ACD-AGR-12", "/Response/FunctionCode")]
 
 
+WITHOUT_IMPORT = altered(
+    directions=[
+        way.model_dump() | {"messages": {**way.messages, "border-event": ["DEP", "ARR"]}} for way in ROAD.directions
+    ]
+)
+
+
+@pytest.mark.parametrize("kind", ["DEP", "ARR"])
+def test_a_kind_of_border_event_that_is_listed_passes(kind):
+    assert rules(event(kind), only(WITHOUT_IMPORT)) == []
+
+
+def test_a_kind_of_border_event_that_is_not_listed_is_refused_at_its_code():
+    assert rules(event("IMP"), only(WITHOUT_IMPORT)) == [("ACD-AGR-12", "/BorderEvent/EventTypeCode")]
+
+
+@pytest.mark.parametrize("kind", ["EXP", "UND"])
+def test_the_gateways_own_events_go_with_every_list(kind):
+    assert rules(event(kind), only(WITHOUT_IMPORT)) == []
+
+
 def test_a_test_message_passes_where_tests_are_agreed():
     test = changed(declaration(), {f"{HEAD}/TestIndicator": True})
     assert rules(test) == []
@@ -215,6 +236,28 @@ def test_a_way_through_another_country_is_refused_and_a_country_may_have_several
     assert rules(changed(transit("UZ"), {pointer: "CN"})) == []
     backwards = changed(transit("UZ"), {"/Declaration/BorderTransportMeans/Itinerary/0/RoutingCountryCode": "UZ"})
     assert ("ACD-AGR-14", pointer) in rules(backwards)
+
+
+def test_a_way_is_read_in_the_order_of_its_numbers():
+    way = [{"RoutingCountryCode": code, "SequenceNumeric": at} for code, at in (("UZ", 3), ("KG", 2), ("CN", 1))]
+    assert rules(changed(transit("UZ"), {"/Declaration/BorderTransportMeans/Itinerary": way})) == []
+
+
+def test_in_a_transit_an_event_tells_of_the_goods_what_the_declaration_may():
+    told = citing(departure(), TRANSIT)
+    valued = changed(told, {"/BorderEvent/Consignment/0/ValueAmount": {"value": "1", "currencyID": "USD"}})
+    assert rules(told) == []
+    assert rules(valued) == [("ACD-AGR-13", "/BorderEvent/Consignment/0/ValueAmount")]
+    assert rules(only_permitted(valued, TRANSIT)) == []
+    assert rules(changed(valued, {f"{HEAD}/Recipient/ID": "UZ"})) == []
+
+
+@pytest.mark.parametrize(("written", "found"), [
+    ("2026-01-01T03:00:00+08:00", [("ACD-AGR-04", f"{HEAD}/AgreementID")]),
+    ("2026-01-01T08:00:00+08:00", []),
+])  # fmt: skip
+def test_an_agreement_begins_at_one_moment_whichever_offset_a_time_is_written_with(written, found):
+    assert rules(response(), now=datetime.fromisoformat(written)) == found
 
 
 def test_in_a_transit_nobody_declares_against_the_way():

@@ -20,8 +20,9 @@ OTHER = {
     "active_from": "2026-12-01",
     "trigger": "departure",
     "certainty": "published",
-    "border-event": ["9"],
+    "border-event": ["DEP"],
     "languages": ["zh"],
+    "delay_minutes": 90,
 }
 """Other values, where not any text or number will do."""
 FILLED = {

@@ -165,8 +165,8 @@ def agreements_with(page, key):
     """The published agreements by which at least one direction may send it."""
     if page == "border-event" and key in ("EXP", "UND"):
         return "asks none: the gateway's own"
-    functions = [re.search(r"`FunctionCode` (\d+)", code) for code in PAGES[page]()[key]]
-    codes = [function[1] if function else None for function in functions]
+    found = [re.search(r"`(?:FunctionCode|EventTypeCode)` (\w+)", code) for code in PAGES[page]()[key]]
+    codes = [code[1] if code else None for code in found]
     everything = load_agreements(ROOT / "schemas" / "agreements").values()
     given = [one for one in everything if any(way.allows(page, code) for way in one.directions for code in codes)]
     if len(given) == len(everything):

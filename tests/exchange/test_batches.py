@@ -162,3 +162,57 @@ def test_each_vehicle_has_a_life_of_its_own(talk):
     batch.tell(1, "ARR", discrepant=True)
     found = talk.get("/v1/exchanges", batch=batch.number).json()["exchanges"]
     assert {one["reference"][-1]: one["state"] for one in found} == {"1": "discrepant", "2": "accepted"}
+
+
+def test_a_vehicle_that_a_replacement_took_out_of_the_batch_is_not_waited_for(talk):
+    batch = Batch(talk).accepted(1, 2, 3)
+    batch.declare(
+        3, "5", **{"/Declaration/BatchID": None, "/Declaration/BatchVehicleQuantity": None, WAYBILL: "ITS-OWN"}
+    )
+    assert together(batch.tell(1, "ARR")) == [("info", batch.reference(2))]
+
+
+def test_the_vehicle_out_of_which_a_batch_grew_belongs_to_it(talk):
+    batch = Batch(talk)
+    talk.number = batch.number
+    talk.declare(**{WAYBILL: f"CMR-{batch.number}"})
+    talk.answer()
+    talk.tell("ARR")
+    batch.accepted(1)
+    assert together(batch.tell(1, "ARR")) == []
+
+
+@pytest.mark.parametrize("code", ["5", "4"])
+def test_a_declaration_that_takes_the_waybill_of_another_later_is_refused_too(talk, code):
+    talk.declare()
+    first, talk.number = talk.number, uuid.uuid4().hex[:20]
+    talk.declare()
+    assert "ACD-CON-11" in rules(talk.declare(code, **{WAYBILL: f"CMR-{first}-1"}))
+
+
+@pytest.mark.parametrize("written", ["cmr-{}-1", "CMR\u2010{}\u20101", "CMR-{}\u200b-1", "ＣＭＲ-{}-1"])
+def test_a_waybill_is_the_same_however_it_is_written(talk, written):
+    talk.declare()
+    first, talk.number = talk.number, uuid.uuid4().hex[:20]
+    assert "ACD-CON-11" in rules(talk.declare(**{WAYBILL: written.format(first)}))
+    (found,) = talk.get("/v1/exchanges", waybill=written.format(first)).json()["exchanges"]
+    assert found["reference"] == first
+
+
+TEST = {"/CommunicationMetaData/TestIndicator": True}
+
+
+def test_a_test_stands_in_the_way_of_nothing_real(talk):
+    means = "/Declaration/BorderTransportMeans"
+    vehicle = {f"{means}/ID": "新P70707", f"{means}/TransportEquipment/0/ID": "新P7070挂"}
+    talk.declare(**TEST, **vehicle)
+    first, talk.number = talk.number, uuid.uuid4().hex[:20]
+    receipt = talk.declare(**{WAYBILL: f"CMR-{first}-1"}, **vehicle)
+    assert receipt["outcome"] == "accepted"
+    assert "ACD-VEH-03" not in rules(receipt)
+
+
+def test_a_test_is_no_vehicle_of_a_real_batch(talk):
+    batch = Batch(talk, vehicles=1).accepted(1)
+    batch.declare(2, **TEST)
+    assert together(batch.tell(1, "ARR")) == []

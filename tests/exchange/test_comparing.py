@@ -272,6 +272,54 @@ def test_an_event_without_a_control_result_is_not_compared():
     assert compare.control(arrival(at=BORDER).border_event, DECLARED.declaration, DECLARED.declaration, KG_CN) == ()
 
 
+# As it left
+
+
+def left(changes: dict[str, Any], *left_out: str, declared: DeclarationMessage = DECLARED) -> DeclarationMessage:
+    """The declaration with a departure that tells something else."""
+    gone = without(changed(departure(at=BORDER - timedelta(hours=20)), changes), *left_out).border_event
+    return declared.model_copy(update={"declaration": compare.as_left(declared.declaration, [gone])})
+
+
+def test_a_seal_that_was_changed_at_the_exit_gate_and_told_is_the_one_that_is_looked_for():
+    departed = left({f"{C}/TransportEquipment/0/Seal/0/ID": "NEW0001"})
+    seen = {f"{C}/TransportEquipment/0/Seal/0/ID": "NEW0001"}
+    assert arriving(seen, declared=departed) == []
+    assert controlled({f"{R}/SealCheck/0/ID": "NEW0001"}, declared=departed) == []
+    assert controlled({}, declared=departed) == [("ACD-DIS-02", f"{R}/SealCheck/0/ID", "CNKS000001")]
+
+
+def test_a_departure_that_lists_a_container_without_its_seals_leaves_those_that_were_declared():
+    departed = left({}, f"{C}/TransportEquipment/0/Seal")
+    other = {f"{C}/TransportEquipment/0/Seal/0/ID": "KG0000001"}
+    assert arriving(declared=departed) == []
+    assert [rule for rule, _, _ in arriving(other, declared=departed)] == ["ACD-DIS-02", "ACD-DIS-02"]
+
+
+def test_a_departure_that_lists_trailers_only_leaves_the_containers():
+    departed = left({f"{V}/TransportEquipment/0/ID": "新P9999挂"}, f"{E}/Consignment")
+    assert arriving({f"{V}/TransportEquipment/0/ID": "新P9999挂"}, declared=departed) == []
+    assert arriving({f"{C}/TransportEquipment/0/ID": "TGHU1234567"}, declared=departed) != []
+
+
+def test_what_is_added_on_the_way_stands_beside_what_left():
+    more = {"Seal": [{"ID": "NEW0001"}], "ArrivalDateTime": "2026-11-26T14:00:00+06:00"}
+    addition = changed(DECLARED, {"/Declaration/FunctionCode": "2", DV: more, "/Declaration/Consignment": []})
+    told = compare.as_left(DECLARED.declaration, [addition.declaration])
+    extended = DECLARED.model_copy(update={"declaration": told})
+    seen = {f"{V}/Seal": [{"ID": "NEW0001"}], f"{E}/EventDateTime": "2026-11-26T13:00:00+06:00"}
+    assert arriving(seen, declared=extended) == []
+    assert [rule for rule, _, _ in arriving(seen)] == ["ACD-DIS-02", "ACD-ARR-03"]
+
+
+def test_an_arrival_before_the_departure_is_told_with_the_moment_that_it_was_before():
+    seen, gone = arrival(at=BORDER).border_event, departure(at=BORDER + timedelta(hours=1)).border_event
+    (found,) = compare.too_early(seen, [gone], NOW)
+    assert (found.rule, found.severity, found.pointer) == ("ACD-TIM-09", Severity.WARN, f"{E}/EventDateTime")
+    assert compare.too_early(seen, [departure(at=BORDER - timedelta(hours=1)).border_event], NOW) == ()
+    assert [one.rule for one in compare.too_early(seen, [], BORDER + timedelta(days=1))] == ["ACD-TIM-09"]
+
+
 # Recognition
 
 
@@ -567,16 +615,22 @@ def test_a_replacement_does_not_meet_what_it_replaces():
 
 
 @pytest.mark.parametrize(("hours", "late"), [(timedelta(hours=4), False), (timedelta(hours=4, seconds=1), True)])
-def test_information_that_comes_more_than_four_hours_after_departure_is_late(hours: timedelta, late: bool):
+def test_information_that_comes_later_after_departure_than_is_agreed_is_late(hours: timedelta, late: bool):
     left = departure(at=BORDER).border_event
-    found = compare.late(left, left.event_date_time + hours)
+    found = compare.late(left, left.event_date_time + hours, agreed(limits={"after_departure_minutes": 240}))
     assert [one.rule for one in found] == (["ACD-TIM-03"] if late else [])
 
 
 def test_an_agreement_may_leave_less_time_after_departure():
     left = departure(at=BORDER).border_event
-    (found,) = compare.late(left, left.event_date_time + timedelta(hours=2), timedelta(minutes=90))
+    terms = agreed(limits={"after_departure_minutes": 90})
+    (found,) = compare.late(left, left.event_date_time + timedelta(hours=2), terms)
     assert found.params["limit"] == "1:30"
+
+
+def test_where_no_time_after_departure_is_agreed_nothing_is_late():
+    left = departure(at=BORDER).border_event
+    assert compare.late(left, left.event_date_time + timedelta(days=90), agreed(limits={})) == ()
 
 
 # Whatever the form allows
@@ -591,7 +645,7 @@ def everything(seen: BorderEvent, declared: DeclarationMessage, agreement: Agree
         *compare.recognised(seen, seen, agreement),
         *matching.match(seen, content, agreement).findings,
         *compare.same_vehicle(content, own),
-        *compare.late(seen, NOW),
+        *compare.late(seen, NOW, agreement),
     )
 
 
@@ -627,7 +681,7 @@ def test_tolerances_are_the_same_over_and_under(difference: Decimal, percent: st
 @pytest.mark.parametrize("language", ["en", "ru", "zh"])
 def test_every_finding_of_a_comparison_fills_the_placeholders_of_its_texts(language: str):
     sentences = core_catalogue().texts[language]
-    late = compare.late(departure(at=BORDER).border_event, datetime.max.replace(tzinfo=NOW.tzinfo))
+    late = compare.late(departure(at=BORDER).border_event, datetime.max.replace(tzinfo=NOW.tzinfo), KG_CN)
     seen = changed(
         arrival(at=BORDER),
         {

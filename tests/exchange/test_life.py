@@ -386,3 +386,60 @@ def test_a_waiting_message_of_a_suspended_participant_stops_nobody_and_is_not_lo
     moving.ahead += timedelta(minutes=2)
     wait(lambda: moving.final(waiting)["outcome"] == "refused")
     assert rules(moving.final(waiting)) == {"ACD-REF-06"}
+
+
+@pytest.mark.parametrize(("code", "state"), [("27", "rejected"), ("11 DNL", "do-not-load")])
+def test_a_vehicle_that_leaves_against_the_decision_has_left_and_both_sides_are_told(talk, code, state):
+    talk.declare()
+    talk.answer(code)
+    receipt = talk.tell("DEP", sender="CN", recipient="KG")
+    assert (receipt["outcome"], receipt["state"]) == ("accepted", "departed")
+    (finding,) = [one for one in receipt["findings"] if one["rule"] == "ACD-RSK-03"]
+    assert (finding["severity"], finding["pointer"]) == ("warn", "/BorderEvent/EventDateTime")
+    assert state in finding["text"]["en"]
+    assert talk.declare("1")["outcome"] == "refused"
+    assert talk.answer("11 UPR")["state"] == "unloading-prohibited"
+
+
+def test_a_seal_that_was_changed_at_the_exit_and_told_is_no_discrepancy_of_a_control(talk):
+    seal = "/BorderEvent/Consignment/0/TransportEquipment/0/Seal/0/ID"
+    talk.declare()
+    talk.answer()
+    talk.tell("DEP", sender="CN", recipient="KG", **{seal: "NEW0001"})
+    receipt = talk.tell("ARR", **{seal: "NEW0001"})
+    assert (receipt["state"], "ACD-DIS-02" in rules(receipt)) == ("arrived", False)
+
+
+def test_what_is_added_on_the_way_never_makes_an_exchange_expire_sooner(moving):
+    sooner = moving.number
+    moving.declare(hours=11)
+    moving.number = uuid.uuid4().hex[:20]
+    moving.declare(hours=12)
+    moving.answer()
+    moving.tell("DEP", sender="CN", recipient="KG")
+    receipt = moving.declare("2", **{"/Declaration/BorderTransportMeans/ArrivalDateTime": "2000-01-01T00:00:00Z"})
+    assert receipt["outcome"] == "accepted"
+    moving.ahead = timedelta(hours=11 + 48, minutes=1)  # what is due is ended in the order in which it became due
+    wait(lambda: moving.get("/v1/exchanges", reference=sooner).json()["exchanges"][0]["state"] == "expired")
+    assert moving.state() == "departed"
+
+
+def test_an_exchange_is_found_by_its_container_however_it_is_written(talk):
+    talk.declare()
+    for written in ("CSQU3054383", "csqu 305438-3", "CSQU3054383 "):
+        found = talk.get("/v1/exchanges", container=written).json()["exchanges"]
+        assert talk.number in {one["reference"] for one in found}
+
+
+def test_under_an_id_that_two_senders_use_each_reads_its_own_and_an_operator_says_whose_is_released(talk):
+    same = {"/CommunicationMetaData/ID": str(uuid.uuid4())}
+    first = talk.declare(hours=1, **same)
+    talk.number = uuid.uuid4().hex[:20]
+    second = talk.declare(hours=0, minutes=0, sender="KG", recipient="CN", **same)
+    assert {first["outcome"], second["outcome"]} == {"held"}
+    for sender in ("CN", "KG"):
+        assert talk.get(f"/v1/messages/{first['messageId']}", sender).json()["sender"] == sender
+    path = f"/v1/messages/{first['messageId']}/release"
+    assert talk.gateway.client.post(path, headers=talk.token("OPS")).status_code == 409
+    released = talk.gateway.client.post(path, params={"sender": "KG"}, headers=talk.token("OPS")).json()
+    assert (released["sender"], released["outcome"]) == ("KG", "accepted")

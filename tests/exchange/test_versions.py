@@ -104,6 +104,59 @@ def test_an_answer_that_names_only_a_registration_number_names_nothing_that_coul
     assert (receipt["outcome"], "ACD-REF-01" in rules(receipt)) == ("refused", True)
 
 
+def test_a_version_that_is_older_than_a_change_in_part_is_refused(talk):
+    talk.declare(minutes=-30)
+    assert talk.declare("4", minutes=-5)["outcome"] == "accepted"
+    for code in ("4", "5"):
+        receipt = talk.declare(code, minutes=-10)
+        assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-13"})
+
+
+def test_an_answer_that_names_nothing_and_was_prepared_before_the_version_in_force_is_refused(talk):
+    talk.declare(minutes=-30)
+    talk.declare("5", minutes=-10)
+    receipt = talk.answer(minutes=-12)
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-13"})
+    assert talk.answer(minutes=-10, **{"/CommunicationMetaData/ConversationReferenceID": None})["state"] == "accepted"
+
+
+def test_an_answer_that_follows_a_message_of_another_exchange_is_refused(talk):
+    other, talk.number = talk.declare(), uuid.uuid4().hex[:20]
+    talk.declare()
+    receipt = talk.answer(follows=other["messageId"])
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-01"})
+    (finding,) = receipt["findings"]
+    assert finding["pointer"] == "/CommunicationMetaData/ConversationReferenceID"
+
+
+def test_an_answer_with_the_wrong_reference_is_refused_though_it_follows_the_right_message(talk):
+    declared = talk.declare()
+    receipt = talk.answer(number="SOMETHING-ELSE", follows=declared["messageId"])
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-01"})
+    assert talk.state() == "registered"
+
+
+@pytest.mark.parametrize("written", ["v1", "1.0", "٣"])
+def test_a_version_that_is_no_number_is_refused(talk, written):
+    talk.declare()
+    receipt = talk.answer(**{"/Response/Declaration/VersionID": written})
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-11"})
+
+
+def test_a_cancellation_that_was_prepared_before_the_version_in_force_is_refused(talk):
+    talk.declare(minutes=-30)
+    talk.declare("5", minutes=-5)
+    receipt = talk.declare("1", minutes=-20)
+    assert (receipt["outcome"], rules(receipt)) == ("refused", {"ACD-REF-13"})
+    assert talk.declare("1")["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(("named", "outcome"), [("1", "refused"), ("2", "accepted"), ("77", "held")])
+def test_a_cancellation_takes_back_the_version_that_it_names(talk, named, outcome):
+    replaced(talk)
+    assert talk.declare("1", **version(named))["outcome"] == outcome
+
+
 TEST = {"/CommunicationMetaData/TestIndicator": True}
 
 
