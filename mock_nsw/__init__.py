@@ -14,5 +14,7 @@ Nothing here is shared with the gateway or with the adapters: both sides are wri
     problems.py    what both ports say when they cannot do something
     serving.py     both ports in one process
     events.py      what an authority sees at the border, in no country's form
-    cn.py, kg.py   one country each; beside it its form, its changes, its events and its samples
+    cn.py, kg.py, kz.py, uz.py
+                   one country each; beside it its form, its changes, its events and its samples
+    __main__.py    one window from the command line
 """

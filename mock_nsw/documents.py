@@ -2,7 +2,8 @@
 
 Everything that comes over a wire passes through here before a country sees it. Document type declarations
 are refused (and with them every entity trick), nothing is fetched, sizes are bounded before and while
-unpacking. What cannot be read raises `Unreadable`; what a document says is not judged here.
+unpacking. What cannot be read raises `Unreadable`; what a document says is not judged here. Comments and processing
+instructions are taken out: they are no part of what it says, and would end a text in its middle.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def documents_in(body: bytes, media_type: str) -> tuple[bytes, ...]:
         media_type: The `Content-Type` it came with; parameters are ignored.
 
     Raises:
-        Unreadable: It is empty, not a sound zip, encrypted, or larger inside than is allowed.
+        Unreadable: It is empty, not a sound zip, encrypted, packed otherwise than stored or deflated, or larger inside
+            than is allowed.
     """
     if not body:
         raise Unreadable("the body is empty")
@@ -68,6 +70,9 @@ def _unpacked(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> t
     left = SIZE_LIMIT
     documents = []
     for entry in entries:
+        # What others do with a damaged entry is not all the same: their decoders raise errors of their own.
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Unreadable("an entry of the zip is neither stored nor deflated")
         with archive.open(entry) as stream:
             document = stream.read(left + 1)
         left -= len(document)
@@ -95,7 +100,13 @@ def xml_root(document: bytes) -> Element:
         Unreadable: It is not well-formed, has a document type declaration, or is beyond libxml2's limits.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(document, parser)
@@ -180,8 +191,8 @@ def element_at(root: Element, place: str, *, add: bool = False) -> Element:
 
 
 def local_name(element: Element) -> str:
-    """The name of an element without its namespace; empty for a comment or an instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The name of an element without its namespace."""
+    return etree.QName(element).localname
 
 
 def maker(namespace: str, prefixes: Mapping[str | None, str]) -> Maker:

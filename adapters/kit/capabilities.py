@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from adapters.kit.contract import JSON, XML, ZIP, Adapter, National, Route, Setting
+from adapters.kit.contract import MEDIA_TYPES, Adapter, National, Route, Setting
 from gateway import installed
 from gateway.agreements import load_agreements
 from gateway.agreements.agreement import AGREED_EVENTS, CODED
@@ -31,7 +31,6 @@ from gateway.published import published
 from gateway.validation.codelists import load_codelists
 
 Tree = dict[str, Any]
-_MEDIA_TYPES = {".xml": XML, ".zip": ZIP, ".json": JSON}
 _FUNCTIONS = {
     "declaration": ("9", "5", "4", "2", "1", "13"),
     "response": ("11", "27", "29", "44", "45"),
@@ -202,8 +201,8 @@ def _candidates(adapter: Adapter, kind: str) -> Iterator[Tree]:
 
 def _readings(adapter: Adapter, kind: str) -> Iterator[Tree]:
     for file in sorted(adapter.examples.rglob("*")):
-        if file.suffix in _MEDIA_TYPES:
-            document = National(file.read_bytes(), _MEDIA_TYPES[file.suffix], file.name)
+        if file.suffix in MEDIA_TYPES:
+            document = National(file.read_bytes(), MEDIA_TYPES[file.suffix], file.name)
             readings = (adapter.read(document, setting) for setting in _settings(adapter.country))
             message = next((reading.message for reading in readings if reading.message is not None), None)
             if isinstance(message, KINDS[kind]):

@@ -26,6 +26,8 @@ CONTRACT = 1
 XML = "application/xml"
 ZIP = "application/zip"
 JSON = "application/json"
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType({".xml": XML, ".zip": ZIP, ".json": JSON})
+"""Of a country's example documents, by the suffix of the file; a file with another is none."""
 LARGEST = 10 * 1024 * 1024
 """Bytes of one national document (`docs/national-wires.md`)."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -82,7 +82,8 @@ def run(
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         config = uvicorn.Config(create_adapter(post), access_log=False, log_level="warning", lifespan="on")
-        url = f"http://{host}:{listener.getsockname()[1]}"
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{listener.getsockname()[1]}"
         asyncio.run(_serve(uvicorn.Server(config), listener, lambda: ready(url)))
 
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import orjson
@@ -30,14 +30,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
 from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
-from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, withdrawn
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
-from gateway.message.metadata import DeclarationMessage, Message, MetaData
+from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
@@ -192,44 +192,106 @@ def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
-    """What is sent for a message: one for each leg, and cancellations for who is left out; the gateway knows whom.
+    """What is sent for a message: one for each who is to be told; the gateway knows who was told before."""
+    if isinstance(message, ResponseMessage):
+        return (message,)
+    if isinstance(message, BorderEventMessage):
+        return await _reports(message, post, client)
+    return await _declarations(message, post, client)
+
+
+async def _reports(message: BorderEventMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
+    """A border event to each whom this country told of the declaration; without a transit that is one."""
+    reference = reference_of(message)
+    if not post.transits or not reference:
+        return (message,)
+    listed = await _exchanges({"reference": reference}, post, client)
+    return reported(message, listed, post.agreements, post.clock())
+
+
+async def _declarations(message: DeclarationMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
+    """A declaration to each leg, an original where a replacement adds one, and cancellations to who is left out.
 
     Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
     that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
     """
     going = legs(message, post.transits)
-    if not isinstance(message, DeclarationMessage):
-        return going
-    function, reference = message.declaration.function_code, message.declaration.functional_reference_id
+    function, reference = message.declaration.function_code, reference_of(message)
     if function != CANCEL and not (function == REPLACE and post.transits):
         return going
-    told = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
+    listed = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
+    told = [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
     ours = [exchange for exchange in told if exchange["reference"] == reference]
-    if len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
+    if function == REPLACE:
+        going = renewed(going, ours, await _sent(going, post, client))
+    elif len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
         going = ()
-    return going + withdrawn(message, told, going, post.agreements)
+    return going + withdrawn(message, told, going, post.agreements, post.clock())
+
+
+async def _sent(messages: Iterable[Message], post: Post, client: httpx.AsyncClient) -> dict[str, str]:
+    """By id, the function code of those messages that the gateway has already."""
+    ids = [message.communication_meta_data.id for message in messages]
+    known = [await _ask(f"/v1/messages/{each}", {}, post, client) for each in ids]
+    return {each: str(found["functionCode"]) for each, found in zip(ids, known, strict=True) if found is not None}
 
 
 async def _exchanges(query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> list[dict[str, str]]:
-    """The exchanges of ours that are found by a query.
+    """The exchanges found by a query to which this country is party, of all pages."""
+    found: list[dict[str, str]] = []
+    page: Mapping[str, str] = {**query, "limit": "200"}
+    while (listed := await _ask("/v1/exchanges", page, post, client)) is not None:
+        found += listed["exchanges"]
+        if not listed["next"]:
+            break
+        page = {**page, "before": listed["next"]}
+    return found
+
+
+async def _ask(path: str, query: Mapping[str, str], post: Post, client: httpx.AsyncClient) -> dict[str, Any] | None:
+    """What the gateway says to a question; None where there is no such thing.
 
     Raises:
         _Away: The gateway cannot be asked.
     """
     gateway = next(p.id for p in post.trust().participants.values() if p.role is Role.GATEWAY)
     token = issue_token(post.key, participant=post.setting.participant, audience=gateway, at=post.clock())
+    asked = client.stream(
+        "GET", post.gateway_url.rstrip("/") + path, params=query, headers={"Authorization": f"Bearer {token}"}
+    )
+    answer = await _answered(asked, "The gateway")
+    if answer.status == 404:
+        return None
+    if answer.status != 200:
+        raise _Away(f"The gateway answered {answer.status}")
+    found: dict[str, Any] = orjson.loads(answer.body)
+    return found
+
+
+class _Answer(NamedTuple):
+    """What the other side answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+async def _answered(asked: AbstractAsyncContextManager[httpx.Response], who: str) -> _Answer:
+    """The answer to a request, read as far as a document may be long.
+
+    Raises:
+        _Away: The other side cannot be reached, breaks off, or answers more than that.
+    """
+    body = bytearray()
     try:
-        answer = await client.get(
-            post.gateway_url.rstrip("/") + "/v1/exchanges",
-            params={**query, "limit": "200"},
-            headers={"Authorization": f"Bearer {token}"},
-        )
+        async with asked as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > LARGEST:
+                    raise _Away(f"{who} answered more than {LARGEST} bytes")
+            return _Answer(response.status_code, response.headers, bytes(body))
     except httpx.HTTPError as error:
-        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
-    if answer.status_code != 200:
-        raise _Away(f"The gateway answered {answer.status_code}")
-    listed: list[dict[str, str]] = answer.json()["exchanges"]
-    return [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
+        raise _Away(f"{who} cannot be reached: {type(error).__name__}") from error
 
 
 def not_to_be_sent(reading: Reading, post: Post, catalogue: Catalogue) -> tuple[Finding, ...]:
@@ -267,17 +329,13 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     headers = {"Content-Type": received.media_type}
     if received.signature:
         headers["JWS-Signature"] = received.signature
-    try:
-        answer = await client.post(
-            post.gateway_url.rstrip("/") + "/v1/messages", content=received.body, headers=headers
-        )
-    except httpx.HTTPError as error:
-        raise _Away(f"The gateway cannot be reached: {type(error).__name__}") from error
-    if answer.status_code >= 500:
-        raise _Away(f"The gateway answered {answer.status_code}")
-    if answer.status_code not in (202, 422):
-        raise Unreadable(f"The gateway refused the message: {_detail(answer.content)}", rule="ACD-SIG-01")
-    proof = _from_gateway(answer.content, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
+    url = post.gateway_url.rstrip("/") + "/v1/messages"
+    answer = await _answered(client.stream("POST", url, content=received.body, headers=headers), "The gateway")
+    if answer.status >= 500:
+        raise _Away(f"The gateway answered {answer.status}")
+    if answer.status not in (202, 422):
+        raise Unreadable(f"The gateway refused the message: {_detail(answer.body)}", rule="ACD-SIG-01")
+    proof = _from_gateway(answer.body, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
     receipt = read_receipt(proof.body)
     if receipt.outcome is Outcome.REFUSED or receipt.message_digest == bytes_digest(received.body):
         return receipt
@@ -352,19 +410,17 @@ async def to_window(document: National, post: Post, client: httpx.AsyncClient) -
     headers = {"Content-Type": document.media_type, "Authorization": f"Bearer {post.token}"}
     if document.name:
         headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
-    try:
-        answer = await client.post(post.window_url.rstrip("/") + "/inbox", content=document.body, headers=headers)
-    except httpx.HTTPError as error:
-        raise _Away(f"The national window cannot be reached: {type(error).__name__}") from error
-    status = answer.status_code
+    url = post.window_url.rstrip("/") + "/inbox"
+    answer = await _answered(client.stream("POST", url, content=document.body, headers=headers), "The national window")
+    status = answer.status
     if status >= 500 or status == 429:
         raise _Away(f"The national window answered {status}")
     media_type = answer.headers.get("content-type", XML).partition(";")[0]
-    said = post.adapter.acknowledged(National(answer.content, media_type))
+    said = post.adapter.acknowledged(National(answer.body, media_type))
     if said.refused or (said.taken and status == 200):
         return said
     if status in _ABOUT_THE_DOCUMENT:
-        words = _detail(answer.content) or f"The national window answered {status}"
+        words = _detail(answer.body) or f"The national window answered {status}"
         return Acknowledgement(False, text=words, refused=True)
     raise _Away(f"The national window answered {status} and did not take it: {said.text[:200]}")
 

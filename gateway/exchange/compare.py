@@ -37,7 +37,7 @@ NOT_DECLARED = "UNK"
 
 _MEANS = f"{EVENT}/BorderTransportMeans"
 _RESULT = f"{EVENT}/ControlResult"
-_DISCREPANT = frozenset({"ACD-ARR-02", "ACD-DIS-01", "ACD-DIS-02", "ACD-DIS-03"})
+_DISCREPANT = frozenset({"ACD-ARR-02", "ACD-DIS-01", "ACD-DIS-02", "ACD-DIS-03", "ACD-DIS-07"})
 
 
 def is_discrepant(findings: Iterable[Finding]) -> bool:
@@ -63,7 +63,7 @@ def arrival(event: BorderEvent, declared: Declaration, agreement: Agreement) -> 
 
     Returns:
         ACD-ARR-02 for plates, trailers and containers, or ACD-VEH-04 where an agreed change of tractor explains it;
-        ACD-DIS-02 for seals; ACD-ARR-03 for a late arrival.
+        ACD-DIS-02 for seals; ACD-ARR-03 for a late arrival, and ACD-DIS-07 where it is later than is agreed.
     """
     tractor = tuple(_tractor(event, declared))
     seen = _units(event.border_transport_means, event.consignment, EVENT)
@@ -73,7 +73,7 @@ def arrival(event: BorderEvent, declared: Declaration, agreement: Agreement) -> 
     others = (*pulled, *seals, *_checked_seals(event, declared))
     if agreement.rehitch and not others and (same_seals or seen.all):
         tractor = tuple(_rehitched(finding) for finding in tractor)
-    return (*tractor, *pulled, *seals, *_delay(event, declared))
+    return (*tractor, *pulled, *seals, *_delay(event, declared, agreement))
 
 
 def _tractor(event: BorderEvent, declared: Declaration) -> Iterator[Finding]:
@@ -198,12 +198,17 @@ def _seals(document: BorderEvent | Declaration, root: str) -> Iterator[tuple[str
             yield f"{pointer}/Seal/{index}", seal
 
 
-def _delay(event: BorderEvent, declared: Declaration) -> Iterator[Finding]:
+def _delay(event: BorderEvent, declared: Declaration, agreement: Agreement) -> Iterator[Finding]:
+    """For information; a discrepancy where it is longer than the agreement allows."""
     planned = declared.border_transport_means.arrival_date_time if declared.border_transport_means else None
-    if planned is not None and event.event_date_time > planned:
-        told = {"planned": write_date_time(planned), "late": _hours(event.event_date_time - planned)}
-        pointer, value = f"{EVENT}/EventDateTime", write_date_time(event.event_date_time)
-        yield Finding("ACD-ARR-03", Severity.INFO, pointer, value, told)
+    if planned is None or event.event_date_time <= planned:
+        return
+    told = {"planned": write_date_time(planned), "late": _hours(event.event_date_time - planned)}
+    pointer, value = f"{EVENT}/EventDateTime", write_date_time(event.event_date_time)
+    yield Finding("ACD-ARR-03", Severity.INFO, pointer, value, told)
+    allowed = agreement.comparison.delay_minutes
+    if allowed is not None and event.event_date_time > planned + timedelta(minutes=allowed):
+        yield warning("ACD-DIS-07", pointer, value, **told, allowed=_hours(timedelta(minutes=allowed)))
 
 
 def _hours(duration: timedelta) -> str:

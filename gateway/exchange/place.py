@@ -108,7 +108,9 @@ def place(
     before = State(found.state) if found is not None else None
     declared = store.latest_declaration(connection, found.id) if found is not None else None
     steps, facts = _steps(connection, message, declared, found, reference, agreement)
-    if refused := _not_theirs(connection, before, steps[0], reference):
+    if refused := _not_theirs(connection, before, steps[0], reference) or _of_another_agreement(
+        message, found, reference
+    ):
         return refused
     state = _lead(before, steps)
     if state is None:
@@ -304,6 +306,17 @@ def _not_theirs(connection: Connection, before: State | None, step: Step, refere
         told = {"who": WHO[step].value, **_where(before, step, reference)}
         return _refused("ACD-REF-09", reference, told)
     return ()
+
+
+def _of_another_agreement(
+    message: Message, found: store.ExchangeRow | None, reference: Reference
+) -> tuple[Finding, ...]:
+    """ACD-AGR-16: by another agreement the declaring side would tell what that of the exchange does not let out."""
+    cited = message.communication_meta_data.agreement_id
+    if found is None or not reference.by_declarant or cited == found.cited[0]:
+        return ()
+    told = {"agreed": found.cited[0]}
+    return (Finding("ACD-AGR-16", Severity.REJECT, "/CommunicationMetaData/AgreementID", cited, told),)
 
 
 def _does_not_belong(

@@ -83,6 +83,9 @@ GATEWAY_RULES = (
     _reported("ACD-AGR-13", _R, "Every element is one that this recipient may see", "the agreement, its transit"),
     _reported("ACD-AGR-14", _R, "The way is that of the agreed transit", "the agreement, its transit"),
     _reported("ACD-AGR-15", _R, "The two offices are the sides of one border post", "the agreement, its posts"),
+    _reported(
+        "ACD-AGR-16", _R, "What the declaring side sends cites the agreement of its exchange", "project decision"
+    ),
     _reported("ACD-REF-01", _R, "The declaration that is meant exists and is the sender's", "project decision"),
     _reported("ACD-REF-05", _R, "A reference is used for one exchange only", "project decision"),
     _reported("ACD-REF-09", _R, "A step is taken by the side whose step it is", "the life of an exchange"),
@@ -113,6 +116,7 @@ CROSSING_RULES = (
     _reported("ACD-DIS-04", _I, "Goods were stolen or are missing after entry, and a reason of change says so", _CHINA),
     _reported("ACD-DIS-05", _I, "Import and export agree", _MATCH),
     _reported("ACD-DIS-06", _W, "The import information says something that can be compared", _MATCH),
+    _reported("ACD-DIS-07", _W, "The vehicle arrives not later than the agreement allows", _TRANSIT),
     _reported("ACD-INS-01", _I, "A control of the other side is recognised", _JOINT),
     _reported("ACD-INS-02", _I, "A control of the other side is not recognised, and why", _JOINT),
     _reported("ACD-REF-03", _R, "A declaration is not cancelled after departure", "project decision"),

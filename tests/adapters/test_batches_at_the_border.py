@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 from builders.border import border
-from builders.serving import wait
+from builders.serving import serving, wait
 
 
 @pytest.fixture(scope="module")
@@ -16,13 +22,36 @@ def at_the_border(tmp_path_factory):
 
 @pytest.fixture
 def batch(at_the_border):
+    return announced(at_the_border)
+
+
+def announced(running):
     """A batch whose two trucks have passed the gate and were accepted; its number."""
-    lodged = at_the_border.controls["CN"].post("/control/lodge", params={"sample": "one-waybill-two-trucks"})
+    lodged = running.controls["CN"].post("/control/lodge", params={"sample": "one-waybill-two-trucks"})
     number = str(lodged.json()["reference"])
     for truck in (1, 2):
-        at_the_border.done("CN", f"/control/gate/{number}/{truck}")
-    wait(lambda: states(at_the_border, number) == {f"{number}/1": "accepted", f"{number}/2": "accepted"})
+        running.done("CN", f"/control/gate/{number}/{truck}")
+    wait(lambda: states(running, number) == {f"{number}/1": "accepted", f"{number}/2": "accepted"})
     return number
+
+
+@contextmanager
+def one_to_a_page(gateway_url):
+    """A gateway as it is, but for its lists: each page holds one."""
+
+    async def pass_on(request):
+        query = {**request.query_params, "limit": "1"} if "limit" in request.query_params else request.query_params
+        headers = {name: value for name, value in request.headers.items() if name not in ("host", "content-length")}
+        async with httpx.AsyncClient(base_url=gateway_url, trust_env=False, timeout=20) as client:
+            answer = await client.request(
+                request.method, request.url.path, params=query, headers=headers, content=await request.body()
+            )
+        kept = {name: value for name, value in answer.headers.items() if name in ("content-type", "jws-signature")}
+        return Response(answer.content, answer.status_code, kept)
+
+    app = Starlette(routes=[Route("/{path:path}", pass_on, methods=["GET", "POST"])])
+    with serving(app) as url:
+        yield url
 
 
 def states(running, batch):
@@ -39,6 +68,13 @@ def declared(running, batch):
 def test_taking_back_the_manifest_takes_back_every_truck(at_the_border, batch):
     at_the_border.done("CN", f"/control/delete/{batch}", reason="001")
     wait(lambda: set(states(at_the_border, batch).values()) == {"cancelled"})
+
+
+def test_taking_back_the_manifest_takes_back_the_trucks_of_every_page_of_the_list(tmp_path):
+    with border(tmp_path, "CN", "KG", reached_by=one_to_a_page) as running:
+        number = announced(running)
+        running.done("CN", f"/control/delete/{number}", reason="001")
+        wait(lambda: set(states(running, number).values()) == {"cancelled"})
 
 
 def test_taking_back_the_manifest_again_changes_nothing_and_is_taken(at_the_border, batch):

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.kg import ADAPTER as KG
 from adapters.kit import suite
-from adapters.kit.contract import Acknowledgement, National, Reading, Written
+from adapters.kit.contract import XML, Acknowledgement, National, Reading, Written
 from adapters.uz import ADAPTER as UZ
 
 
@@ -38,6 +38,15 @@ def test_a_country_with_neither_is_told_what_to_write(tmp_path):
         ({"country": "XX"}, suite.test_the_country_and_the_contract_are_ones_that_exist),
         ({"read": lambda _document, _setting: Reading(None)}, suite.test_each_example_is_read_without_serious_findings),
         ({"read": lambda _document, _setting: Reading(None)}, suite.test_any_bytes_are_read_into_findings),
+        (
+            {"answer": lambda _document, _taken, faults, _at: National(b"" if faults else b"<a/>", XML)},
+            suite.test_any_bytes_are_read_into_findings,
+        ),
+        (
+            {"answer": lambda _document, _taken, faults, _at: National(b"" if faults else b"<a/>", XML)},
+            suite.test_a_deviation_from_the_national_form_is_told_not_raised,
+        ),
+        ({"read": lambda _document, _setting: Reading(None)}, suite.test_what_is_written_is_read_back),
         ({"write": lambda _: Written(National(b"", ""))}, suite.test_nothing_is_dropped_in_silence),
         ({"write": lambda _: Written(National(b"<a/>", ""))}, suite.test_nothing_is_dropped_in_silence),
         ({"write": lambda _: object()}, suite.test_writing_is_deterministic),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -130,12 +130,24 @@ class Movement:
 
 
 @contextmanager
-def border(folder: Path, *countries: str, clock: Callable[[], datetime] = now) -> Iterator[Border]:
-    """Countries that exchange by the published agreements; the clock is the gateway's and the adapters'."""
+def border(
+    folder: Path,
+    *countries: str,
+    clock: Callable[[], datetime] = now,
+    reached_by: Callable[[str], AbstractContextManager[str]] = nullcontext,
+) -> Iterator[Border]:
+    """Countries that exchange by the published agreements; the clock is the gateway's and the adapters'.
+
+    Args:
+        folder: Of the gateway.
+        countries: By code.
+        clock: The time, with offset.
+        reached_by: From the URL of the gateway to the one by which the adapters reach it.
+    """
     agreements = load_agreements(published("agreements"))
     with ExitStack() as stack:
         gateway = stack.enter_context(running_gateway(folder, clock=clock))
-        trust = load_trust(gateway.workshop.trust)
+        trust, gateway_url = load_trust(gateway.workshop.trust), stack.enter_context(reached_by(gateway.url))
         portal = stack.enter_context(start_blocking_portal())
         controls, endpoints = {}, {}
         for country in countries:
@@ -149,7 +161,7 @@ def border(folder: Path, *countries: str, clock: Callable[[], datetime] = now) -
                 setting=Setting(country, routes(country, trust, agreements, now())),
                 key=gateway.key(country),
                 trust=lambda: trust,
-                gateway_url=gateway.url,
+                gateway_url=gateway_url,
                 window_url=f"http://127.0.0.1:{window.port}",
                 token=TOKEN,
                 clock=clock,

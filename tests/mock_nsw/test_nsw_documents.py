@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mock_nsw.documents import SIZE_LIMIT, Unreadable, documents_in, xml_root, zip_of
+from mock_nsw.documents import SIZE_LIMIT, Unreadable, documents_in, text_at, xml_root, zip_of
 
 ZIP = "application/zip"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -47,6 +47,18 @@ def test_a_zip_with_a_damaged_entry_is_turned_away():
         documents_in(bytes(packed), ZIP)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "LZMA"])
+def test_a_zip_whose_entry_is_packed_otherwise_than_the_wire_has_it_is_turned_away(method):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.xml", b"<a/>" * 100)
+    damaged = bytearray(packed.getvalue())
+    damaged[50] ^= 0xFF
+    for body in (packed.getvalue(), bytes(damaged)):
+        with pytest.raises(Unreadable):
+            documents_in(body, ZIP)
+
+
 def test_a_zip_that_claims_to_be_encrypted_is_turned_away():
     stored = io.BytesIO()
     with zipfile.ZipFile(stored, "w") as archive:
@@ -69,3 +81,10 @@ def test_every_document_type_declaration_is_refused(declaration):
 def test_a_thousand_levels_are_beyond_what_is_read():
     with pytest.raises(Unreadable):
         xml_root(b"<a>" * 5000 + b"</a>" * 5000)
+
+
+@pytest.mark.parametrize("inside", [b"<!-- 1 -->", b"<?go on?>"], ids=["comment", "processing instruction"])
+def test_a_text_goes_on_behind_what_is_no_part_of_it(inside):
+    root = xml_root(b"<a><b>KG/2" + inside + b"0261123/000000417</b></a>")
+    assert text_at(root, "b", {}) == "KG/20261123/000000417"
+    assert len(root[0]) == 0
