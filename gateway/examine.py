@@ -8,6 +8,7 @@ one in both twins and the national ones of the installed adapters. Messages are 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -35,9 +36,14 @@ from gateway.validation.validate import in_order, validate
 ZIP = "application/zip"
 FORMS = {"xml": XML, "json": JSON}
 """The common form in its two syntaxes."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _ZIP_BEGINS = b"PK\x03\x04"
 _LARGEST = 10 * 1024 * 1024
 _NO_ORIGINS: Mapping[str, str] = MappingProxyType({})
+_SEEN = re.compile(
+    r"(?:Not well-formed: |Not JSON: |The number |The root element )(.+?)(?: is (?:not whole|longer|none of).*)?"
+)
+"""What the document holds or its parser says, in the sentence of an `Unreadable`; the rule's text says the rest."""
 Installed = Callable[[], Mapping[str, Adapter]]
 
 
@@ -122,6 +128,8 @@ def _recognised(body: bytes) -> tuple[str, Unreadable | None]:
         if _begins_as_json(body):
             read_json(body)
             return "json", None
+        if not _begins_as_xml(body):
+            return "", None
         kind_of(parse_xml(body))
     except Unreadable as error:
         return "", error
@@ -130,6 +138,11 @@ def _recognised(body: bytes) -> tuple[str, Unreadable | None]:
 
 def _begins_as_json(body: bytes) -> bool:
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def _begins_as_xml(body: bytes) -> bool:
+    """Whether it could be meant as XML; in another encoding, too, so that this is what is said of it."""
+    return body.startswith(_UTF_16) or body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _common(body: bytes, name: str, form: str, *, lenient: bool) -> Opened:
@@ -146,8 +159,8 @@ def _common(body: bytes, name: str, form: str, *, lenient: bool) -> Opened:
 
 
 def _stopped(body: bytes, name: str, form: str, error: Unreadable) -> Opened:
-    reason = {"reason": error.detail, "detail": error.detail}
-    finding = Finding(error.rule, Severity.REJECT, "", error.detail, reason, line=error.line)
+    seen = _SEEN.fullmatch(error.detail)
+    finding = Finding(error.rule, Severity.REJECT, "", seen[1] if seen is not None else "", line=error.line)
     stopped = (error.line, error.column or 1) if error.line else None
     return Opened(body, name, form, DeclarationMessage, None, (finding,), stopped=stopped)
 
@@ -178,10 +191,10 @@ def _by_some_adapter(
     )
     if found is not None:
         return found
-    tried = ", ".join(("xml", "json", *(reading.form.lower() for reading in readings)))
-    why = f"{error.detail}; " if error is not None else ""
-    unknown = Unreadable(f"{why}read by none of: {tried}", rule="ACD-ENV-10", line=error.line if error else None)
-    return _stopped(body, name, "", unknown)
+    tried = {"forms": ", ".join(reading.form for reading in readings)}
+    line = error.line if error is not None else None
+    finding = Finding("ACD-ENV-19", Severity.REJECT, "", "", tried, line=line)
+    return Opened(body, name, "", DeclarationMessage, None, (finding,), stopped=(line, 1) if line else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,14 @@ from typing import Any, Protocol, cast
 
 from gateway.agreements import Agreements, agreements_between
 from gateway.agreements.capabilities import Capabilities, load_capabilities
-from gateway.errors import Misconfigured, Unknown
+from gateway.errors import GatewayError, Misconfigured, Unknown
 from gateway.message.finding import Finding
 from gateway.message.metadata import MetaData
+from gateway.validation.catalogue import core_catalogue
 from gateway.validation.rule import Rule
 
 ADAPTERS, NSWS, SERVICES = "torugart.adapters", "torugart.nsws", "torugart.services"
+_CALLED = {ADAPTERS: "adapter", NSWS: "simulated window", SERVICES: "service"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,27 @@ def adapter(country: str) -> Adapter:
         Unknown: None is installed.
         Misconfigured: It cannot be loaded.
     """
-    return cast("Adapter", _one(ADAPTERS, country, "adapter"))
+    return cast("Adapter", _one(ADAPTERS, country))
 
 
-def adapters() -> Mapping[str, Adapter]:
+def adapters(skipped: Callable[[str], None] | None = None) -> Mapping[str, Adapter]:
     """Every installed adapter by country.
 
+    Args:
+        skipped: Told of each that cannot be loaded, which is then left out; one country must not stop the others.
+
     Raises:
-        Misconfigured: One cannot be loaded.
+        Misconfigured: One cannot be loaded, and nobody is told.
     """
-    return {country: cast("Adapter", load(entry)) for country, entry in entries(ADAPTERS).items()}
+    found: dict[str, Adapter] = {}
+    for country, entry in entries(ADAPTERS).items():
+        try:
+            found[country] = cast("Adapter", load(entry))
+        except Misconfigured as problem:
+            if skipped is None:
+                raise
+            skipped(problem.detail)
+    return found
 
 
 def capabilities(country: str) -> Capabilities:
@@ -155,7 +168,7 @@ def nsw(country: str) -> Any:
         Unknown: None is installed.
         Misconfigured: It cannot be loaded.
     """
-    return _one(NSWS, country, "simulated window")
+    return _one(NSWS, country)
 
 
 def service(name: str) -> Callable[..., None]:
@@ -165,26 +178,30 @@ def service(name: str) -> Callable[..., None]:
         Unknown: It is not installed.
         Misconfigured: It cannot be loaded.
     """
-    return cast("Callable[..., None]", _one(SERVICES, name, "service"))
+    return cast("Callable[..., None]", _one(SERVICES, name))
 
 
-def _one(group: str, name: str, what: str) -> Any:
+def _one(group: str, name: str) -> Any:
     found = entries(group)
     if name.upper() not in found:
-        raise Unknown(f"No {what} {name} is installed; installed: {', '.join(found) or 'none'}")
+        raise Unknown(f"No {_CALLED[group]} {name} is installed; installed: {', '.join(found) or 'none'}")
     return load(found[name.upper()])
 
 
 def load(entry: EntryPoint) -> Any:
-    """What an entry point names.
+    """What an entry point names; of an adapter, its rules and texts are tried as well.
 
     Raises:
         Misconfigured: It cannot be loaded; says why.
     """
     try:
-        return entry.load()
-    except (ImportError, AttributeError) as mistake:
-        raise Misconfigured(f"{entry.group}: {entry.name} ({entry.value}) cannot be loaded: {mistake}") from mistake
+        loaded = entry.load()
+        if entry.group == ADAPTERS:
+            core_catalogue().extended(loaded.rules, loaded.texts)
+    except Exception as mistake:  # what an outsider's module raises while it is imported can be anything
+        why = mistake.detail if isinstance(mistake, GatewayError) else f"{type(mistake).__name__}: {mistake}"
+        raise Misconfigured(f"{_CALLED[entry.group]} {entry.name} cannot be loaded: {why} ({entry.value})") from mistake
+    return loaded
 
 
 def offline_setting(country: str, agreements: Agreements, at: datetime) -> Setting:

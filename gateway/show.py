@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reject": "reject",
         "hold": "hold",
         "warn": "warning",
-        "info": "note",
+        "info": "info",
         "value": "value",
         "national": "national place",
         "mend": "mend",
@@ -39,6 +39,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "would be refused",
         "held": "would be held",
         "accepted": "would be accepted",
+        "accepted.absent": "would be accepted once signed",
+        "exchange": "its exchange was not looked at",
+        "later": "further checks follow once the structure is right",
+        "later.national": "further checks follow once a message can be read from it",
+        "for-another": "the message is for {recipient}; it is written as if it were for {country}",
         "nothing": "nothing found",
         "form.xml": "common form, XML",
         "form.json": "common form, JSON",
@@ -68,6 +73,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "в приёме будет отказано",
         "held": "будет удержано до выяснения",
         "accepted": "будет принято",
+        "accepted.absent": "будет принято после подписания",
+        "exchange": "состояние обмена не проверялось",
+        "later": "остальные проверки будут выполнены, когда будет исправлена структура",
+        "later.national": "остальные проверки будут выполнены, когда из документа удастся прочитать сообщение",
+        "for-another": "сообщение предназначено {recipient}; оно записано так, как если бы предназначалось {country}",
         "nothing": "замечаний нет",
         "form.xml": "общая форма, XML",
         "form.json": "общая форма, JSON",
@@ -97,13 +107,18 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": "将被拒绝接收",
         "held": "将被暂缓处理",
         "accepted": "将被接收",
+        "accepted.absent": "签名后将被接收",
+        "exchange": "未核查其所属交换的状态",
+        "later": "结构更正后再进行其余检查",
+        "later.national": "能从中读出报文后再进行其余检查",
+        "for-another": "该报文的接收方为 {recipient}；此处按发往 {country} 的报文写出",
         "nothing": "未发现问题",
         "form.xml": "通用格式，XML",
         "form.json": "通用格式，JSON",
         "form.national": "本国格式，{form}",
         "form.": "无法识别的格式",
-        "agreement": "协定 {agreement}",
-        "no-agreement": "未找到协定",
+        "agreement": "协议 {agreement}",
+        "no-agreement": "未找到协议",
         "absent": "未签名",
         "present": "签名未经验证（请指定 --trust）",
         "verified": "由 {signer} 签名",
@@ -131,7 +146,7 @@ def report(examined: Examined, language: str, stream: TextIO) -> str:
     for finding in examined.findings:
         spot = places.spot(finding)
         parts += [*_finding(finding, spot, catalogue, examined.opened.kind, language, _width(stream)), Text()]
-    parts += [_circumstances(examined, language), _summary(examined, language)]
+    parts += [_circumstances(examined, language), *_later(examined, language), _summary(examined, language)]
     return rendered(parts, stream)
 
 
@@ -280,6 +295,14 @@ def _circumstances(examined: Examined, language: str) -> Text:
     return Text(printable(examined.opened.name) + words["colon"] + words["semicolon"].join(said), "dim")
 
 
+def _later(examined: Examined, language: str) -> Iterator[Text]:
+    """That more may be found: of what is no message, nothing but its structure could be judged."""
+    opened, words = examined.opened, WORDS[language]
+    if opened.form and opened.message is None:
+        later = words["later" if opened.form in FORMS else "later.national"]
+        yield Text(printable(opened.name) + words["colon"] + later)
+
+
 def _summary(examined: Examined, language: str) -> Text:
     words = WORDS[language]
     counts = Counter(finding.severity for finding in examined.findings)
@@ -288,7 +311,8 @@ def _summary(examined: Examined, language: str) -> Text:
     elif Severity.HOLD in counts:
         verdict, style = words["held"], "bold magenta"
     else:
-        verdict, style = words["accepted"], "bold green"
+        accepted = words.get(f"accepted.{examined.signature}", words["accepted"])
+        verdict, style = accepted + words["semicolon"] + words["exchange"], "bold green"
     told = words["comma"].join(
         f"{words[severity.value]}{words['colon']}{counts[severity]}" for severity in Severity if counts[severity]
     )

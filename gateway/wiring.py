@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from gateway.agreements import load_agreements
-from gateway.errors import Misconfigured
+from gateway.errors import Misconfigured, TrustUnknown
 from gateway.exchange.deliver import deliver_forever
 from gateway.exchange.expire import expire_due
 from gateway.exchange.gateway import Gateway
@@ -99,6 +99,10 @@ async def running(
     """
     registry = Registry.load(settings.trust)
     key = load_signing_key(settings.key)
+    try:
+        registry.trust.require_gateway(key.chain, settings.participant, clock())
+    except TrustUnknown as doubt:  # as with messages: what cannot be judged now is no reason to stop
+        log.warning("own-key-not-judged", problem=doubt.detail)
     engine = open_database(settings.database)
     migrate(engine)
     writer = Writer(engine)

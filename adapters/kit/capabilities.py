@@ -8,6 +8,7 @@ common form: an element arrives where, in one of them, the writer neither report
 
 from __future__ import annotations
 
+import argparse
 import copy
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from gateway import installed
 from gateway.agreements import load_agreements
 from gateway.agreements.agreement import AGREED_EVENTS, CODED
 from gateway.agreements.capabilities import Capabilities, Carried
+from gateway.errors import GatewayError
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
@@ -396,5 +398,19 @@ def _listed(codes: Iterable[str]) -> str:
     return "[" + ", ".join(f'"{code}"' for code in codes) + "]"
 
 
+def main() -> None:
+    """Print the section of the country on the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m adapters.kit.capabilities",
+        description="Print the section [capabilities] for the profile.toml of an installed adapter.",
+    )
+    parser.add_argument("country", metavar="CC", help="ISO 3166-1 alpha-2 code of an installed country")
+    country = parser.parse_args().country
+    try:
+        sys.stdout.write(section(observed(cast(Adapter, installed.adapter(country)))))
+    except GatewayError as problem:
+        parser.exit(3, f"{parser.prog}: {problem.detail}\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(section(observed(cast(Adapter, installed.adapter(sys.argv[1])))))
+    main()

@@ -119,7 +119,7 @@ _TEXTS: Mapping[str, tuple[str, str, str]] = {
     "place": ("The form of {b} has no place for it.", "В форме {b} для этого нет места.", "{b} 的格式中没有对应项。"),
     "length": (
         "The form of {b} holds {values} characters, {a} can send {more}.",
-        "Форма {b} вмещает {values} знаков, {a} может направить {more}.",
+        "Наибольшее число знаков в форме {b}: {values}; {a} может направить {more}.",
         "{b} 的格式容纳 {values} 个字符，{a} 可发送 {more} 个。",
     ),
     "count": (

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from gateway import installed, publication, show
-from gateway.agreements import Agreement, load_agreements, read_agreements
+from gateway.agreements import Agreement, read_agreements
 from gateway.agreements import Language as LanguageCode
 from gateway.agreements.changes import diff
 from gateway.agreements.comparison import Outcome, compare
@@ -23,8 +23,10 @@ from gateway.commands.terms import (
     JsonOption,
     Language,
     LanguageOption,
+    agreements_in,
     group,
     help_text,
+    say_aside,
     say_json,
 )
 from gateway.errors import Misconfigured, Unknown
@@ -132,7 +134,7 @@ def rules(
 ) -> None:
     """The catalogue; see `RULES`."""
     catalogue = core_catalogue()
-    for adapter in installed.adapters().values():
+    for adapter in installed.adapters(skipped=say_aside).values():
         catalogue = catalogue.extended(adapter.rules, adapter.texts)
     chosen = [rule for rule in catalogue.rules.values() if _is_of(rule, which.upper())]
     if not chosen:
@@ -145,7 +147,9 @@ def rules(
     elif len(chosen) == 1:
         _say_table([*_rule_rows(chosen[0], catalogue, lang)])
     else:
-        _say_table([(rule.id, show.WORDS[lang][rule.severity.value], rule.title) for rule in chosen])
+        _say_table(
+            [(rule.id, show.WORDS[lang][rule.severity.value], _headline(rule, catalogue, lang)) for rule in chosen]
+        )
 
 
 def _is_of(rule: Rule, which: str) -> bool:
@@ -164,10 +168,16 @@ def _rule(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
+def _headline(rule: Rule, catalogue: Catalogue, lang: str) -> str:
+    """What a rule asks, in one sentence; a title is English, in other languages it is what the rule says."""
+    return rule.title if lang == Language.EN else catalogue.texts[lang][rule.id].text
+
+
 def _rule_rows(rule: Rule, catalogue: Catalogue, lang: str) -> Iterable[tuple[str, str]]:
     words, sentences = show.WORDS[lang], catalogue.texts[lang][rule.id]
     yield rule.id, words[rule.severity.value]
-    yield "", rule.title
+    if lang == Language.EN:
+        yield "", rule.title
     yield "", sentences.text
     yield words["mend"], sentences.mend
     yield words["source"], rule.source
@@ -177,7 +187,7 @@ def agreements_list(
     as_json: JsonOption = False, lang: LanguageOption = Language.EN, agreements: AgreementsOption = None
 ) -> None:
     """All agreements; see `AGREEMENTS_LIST`."""
-    known = load_agreements(agreements or published("agreements"))
+    known = agreements_in(agreements)
     if as_json:
         say_json([agreement.model_dump(mode="json") for agreement in known.values()])
         return
@@ -216,7 +226,7 @@ def chosen_agreement(text: str, folder: Path | None) -> Agreement:
         Unknown: There is none.
         Misconfigured: The folder's agreements cannot be read.
     """
-    known = load_agreements(folder or published("agreements"))
+    known = agreements_in(folder)
     name, _, version = text.partition("/")
     found = [each for each in known.values() if each.id == name and version in ("", each.version)]
     if not found:
@@ -311,7 +321,7 @@ _OUTCOMES: Mapping[LanguageCode, Mapping[Outcome, str]] = {
 
 def _usual(sender: str, recipient: str, folder: Path | None) -> Agreement:
     """The usual agreement between two countries; one that is not in force where none is."""
-    known = load_agreements(folder or published("agreements"))
+    known = agreements_in(folder)
     between = [
         each for each in known.values() if {sender, recipient} <= {each.country(party) for party in each.parties}
     ]

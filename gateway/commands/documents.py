@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gateway import installed, show
-from gateway.agreements import load_agreements
+from gateway.agreements import Agreements
 from gateway.commands.contract import chosen_agreement
 from gateway.commands.terms import (
     FINE,
@@ -22,9 +23,11 @@ from gateway.commands.terms import (
     LanguageOption,
     NowOption,
     OutputOption,
+    agreements_in,
     help_text,
     moment,
     read,
+    say_aside,
     say_json,
     write,
 )
@@ -34,11 +37,20 @@ from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Severity
 from gateway.message.json_twin import kind_of_json, parse_json, write_json
 from gateway.message.metadata import MetaData
+from gateway.message.receipt import read_receipt
 from gateway.message.xml_twin import kind_of, parse_xml, write_xml
 from gateway.opening import JSON, XML, Received, VerifiedMessage
 from gateway.opening import verify as verify_message
-from gateway.published import published
-from gateway.signing import Purpose, load_signing_key, load_trust, sign_detached, sign_xml, verify_detached
+from gateway.signing import (
+    Purpose,
+    Role,
+    VerifiedBytes,
+    load_signing_key,
+    load_trust,
+    sign_detached,
+    sign_xml,
+    verify_detached,
+)
 from gateway.validation.catalogue import core_catalogue
 
 FileArgument = Annotated[Path, typer.Argument(help="The document; - is standard input.", metavar="FILE")]
@@ -49,7 +61,8 @@ SignatureOption = Annotated[
 ]
 
 VALIDATE = help_text(
-    "Say everything that is wrong with a document, at its line and value, and how to mend it.\n\n"
+    "Say everything that is wrong with a document, at its line and value, and how to mend it; of a faulty structure, "
+    "the faults of structure first.\n\n"
     "The form is recognised by content: the common form as XML or JSON, or the national form of an installed adapter. "
     "The message is judged as the gateway would judge it; nothing is sent. A signature is verified with --trust only.",
     "torugart validate schemas/declaration/v1/examples/typical.xml --now 2026-11-23T12:00:00Z",
@@ -72,11 +85,12 @@ SIGN = help_text(
     exits="0 signed",
 )
 VERIFY = help_text(
-    "Verify who signed a message, and that nothing was changed since. A receipt or a seal is verified with --purpose.",
+    "Verify who signed a message, and that nothing was changed since. A receipt or a seal is verified with --purpose: "
+    "the signer of a receipt is its issuer, that of a seal a gateway.",
     "torugart verify signed.xml --trust workshop/trust",
     "torugart verify message.json --signature message.json.jws --trust workshop/trust --json",
     "torugart verify receipt.json --signature receipt.jws --purpose receipt --trust workshop/trust",
-    exits="0 the signature is good and its signer is the sender\n  1 it is not",
+    exits="0 the signature is good and its signer is who it must be\n  1 it is not",
 )
 
 
@@ -105,10 +119,10 @@ def validate(
 ) -> None:
     """Findings with their places; see `VALIDATE`."""
     at, form, body = moment(now), known_form(form), read(file)
-    known = load_agreements(agreements or published("agreements"))
+    known = agreements_in(agreements)
     chosen = chosen_agreement(agreement, agreements) if agreement else None
     among = {(chosen.id, chosen.version): chosen} if chosen else known
-    document = opened(body, str(file), installed=installed.adapters, agreements=among, at=at, form=form)
+    document = opened(body, str(file), installed=_readers(form), agreements=among, at=at, form=form)
     detached = _detached(file, signature) if document.form == "json" else ""
     result = examined(
         document,
@@ -137,13 +151,30 @@ def convert(
 ) -> None:
     """A document in another form; see `CONVERT`."""
     at, form, wanted, body = moment(now), known_form(form), known_form(to), read(file)
-    known = load_agreements(agreements or published("agreements"))
-    document = opened(body, str(file), installed=installed.adapters, agreements=known, at=at, form=form, lenient=True)
+    known = agreements_in(agreements)
+    document = opened(body, str(file), installed=_readers(form), agreements=known, at=at, form=form, lenient=True)
     said = show.listed(document.findings, document.catalogue, document.kind, lang, sys.stderr)
     typer.echo(said, nl=False, err=True, color=True)
     if document.message is None:
         raise Unreadable(f"{file}: no message can be read from it, so nothing is written", rule="ACD-ENV-10")
+    if wanted not in FORMS and (recipient := _recipient(document.message, known)) != wanted:
+        said = show.WORDS[lang]["for-another"].format(recipient=show.printable(recipient), country=wanted)
+        say_aside(f"{file}: {said}")
     write(_in_form(document.message, wanted, document, lang), output)
+
+
+def _recipient(message: MetaData, agreements: Agreements) -> str:
+    """The country that a message is for; where its agreement is not known, the participant."""
+    head = message.communication_meta_data
+    by = agreements.get((head.agreement_id, head.agreement_version_id))
+    return by.country(head.recipient.id) if by is not None else head.recipient.id
+
+
+def _readers(form: str) -> Callable[[], Mapping[str, installed.Adapter]]:
+    """The adapters to read with: the one that was named, else all that can be loaded."""
+    if form:
+        return lambda: {form: installed.adapter(form)}
+    return lambda: installed.adapters(skipped=say_aside)
 
 
 def _in_form(message: MetaData, form: str, document: Opened, lang: str) -> bytes:
@@ -165,13 +196,15 @@ def sign(file: FileArgument, key: KeyOption, output: OutputOption = None) -> Non
     """A signed message; see `SIGN`."""
     body, signing_key, now = read(file), load_signing_key(key), datetime.now(UTC)
     syntax = _syntax(body)
+    try:
+        _ = kind_of_json(parse_json(body)[0]) if syntax == JSON else kind_of(parse_xml(body))
+    except Unreadable as mistake:
+        raise Unreadable(f"{file}: {mistake.detail}", rule=mistake.rule) from mistake
     if syntax == JSON:
-        kind_of_json(parse_json(body)[0])
         signature = sign_detached(body, signing_key, purpose=Purpose.MESSAGE, signing_time=now)
         beside = output or (None if str(file) == "-" else file.with_name(file.name + ".jws"))
         write(signature.encode(), beside)
         return
-    kind_of(parse_xml(body))
     try:
         signed = sign_xml(body, signing_key, now)
     except ValueError as mistake:
@@ -197,10 +230,7 @@ def verify(
             detached = _detached(file, signature) if syntax == JSON else ""
             told = _signed_message(verify_message(Received(body, syntax, detached), store, at))
         else:
-            proof = verify_detached(body, _detached(file, signature), store, purpose=what, at=at)
-            told = {"signer": proof.signer.participant, "role": proof.signer.role.value}
-            told |= {"signingTime": proof.signing_time.isoformat(), "certificate": proof.certificate_fingerprint}
-            told |= {"messageDigest": bytes_digest(body), **proof.claims}
+            told = _signed_bytes(verify_detached(body, _detached(file, signature), store, purpose=what, at=at), what)
     except (UntrustedMessage, Unreadable) as refusal:
         told = {"problem": refusal.detail, "reason": getattr(refusal, "reason", refusal.code)}
     told = {"file": str(file), "good": "problem" not in told} | told
@@ -221,6 +251,21 @@ def _signed_message(verified: VerifiedMessage) -> dict[str, object]:
             told["problem"] = f"it is signed by {verified.signer}, but its sender is {head.sender.id}"
     elif any(finding.severity is Severity.REJECT for finding in verified.findings):
         told["note"] = "the signature is good, but the message is faulty; see torugart validate"
+    return told
+
+
+def _signed_bytes(proof: VerifiedBytes, what: Purpose) -> dict[str, object]:
+    """Of a receipt, the signer is its issuer; a seal is a gateway's."""
+    signer = proof.signer.participant
+    told: dict[str, object] = {"signer": signer, "role": proof.signer.role.value}
+    told |= {"signingTime": proof.signing_time.isoformat(), "certificate": proof.certificate_fingerprint}
+    told |= {"messageDigest": bytes_digest(proof.body), **proof.claims}
+    if what is Purpose.RECEIPT:
+        told["issuer"] = read_receipt(proof.body).issuer
+        if told["issuer"] != signer:
+            told["problem"] = f"it is signed by {signer}, but its issuer is {told['issuer']}"
+    elif proof.signer.role is not Role.GATEWAY:
+        told["problem"] = f"it is signed by {signer}, which is no gateway"
     return told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,7 +31,7 @@ from gateway.commands.terms import (
 )
 from gateway.errors import GatewayError, Misconfigured
 from gateway.examine import FORMS
-from gateway.settings import Settings
+from gateway.settings import Settings, strangers
 from gateway.signing import load_signing_key, load_trust
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ SERVE = help_text(
     exits="0 stopped when told to",
 )
 CHECK_CONFIG = help_text(
-    "Show the settings that serve would run with, and whether key, trust store and agreements fit them. "
-    "The database is not touched; a password in its URL is not shown.",
+    "Show the settings that serve would run with, and whether key, trust store, database and agreements fit them; "
+    "names a TORUGART_… variable that is no setting. "
+    "The database itself is not touched; a password in its URL is not shown.",
     "torugart check-config",
     "TORUGART_TRUST=workshop/trust torugart check-config --json",
     exits="0 serve could start\n  1 something does not fit; it is named",
@@ -71,10 +72,11 @@ ADAPTER_RUN = help_text(
     exits="0 stopped when told to",
 )
 ADAPTER_NEW = help_text(
-    "Begin the adapter of a country: a folder that runs at once in a placeholder form and passes the contract tests. "
+    "Begin the adapter of a country: a folder that speaks a placeholder form and passes the contract tests at once. "
+    "In a checkout it is found when the lines that are printed have been added. "
     "What is still open fails by its name, and is listed in its todo.toml. With --into it is a package of its own.",
     "torugart adapter new TJ --language ru --zone Asia/Dushanbe",
-    'torugart adapter new TJ --name "Single window of Tajikistan" --into torugart-tj',
+    "torugart adapter new TJ --language ru --zone Asia/Dushanbe --into torugart-tj",
     exits="0 written",
 )
 NSW_LIST = help_text("Show the installed simulated windows.", "torugart nsw list", exits="0 shown")
@@ -183,12 +185,14 @@ def check_config(as_json: JsonOption = False) -> None:
     """The effective settings; see `CHECK_CONFIG`."""
     settings = _settings()
     shown: dict[str, Any] = settings.model_dump(mode="json") | {"database": _without_password(settings.database)}
-    problems = list(_problems(settings))
+    problems, warnings = _problems(settings), [f"{name} is no setting and is ignored" for name in strangers()]
     if as_json:
-        say_json({"settings": shown, "problems": problems})
+        say_json({"settings": shown, "problems": problems, "warnings": warnings})
     else:
         for name, value in shown.items():
             typer.echo(f"TORUGART_{name.upper()}={value}")
+        for warning in warnings:
+            typer.echo(f"warning: {warning}")
         for problem in problems:
             typer.echo(f"problem: {problem}")
     if problems:
@@ -200,21 +204,35 @@ def _without_password(url: str) -> str:
     return url.replace(f":{parts.password}@", ":***@", 1) if parts.password else url
 
 
-def _problems(settings: Settings) -> Iterator[str]:
-    """What would keep a gateway from working with these settings."""
-    try:
-        load_signing_key(settings.key)
-    except GatewayError as problem:
-        yield problem.detail
-    try:
-        if settings.participant not in load_trust(settings.trust).participants:
-            yield f"{settings.trust}: {settings.participant} is not registered there"
-    except GatewayError as problem:
-        yield from problem.detail.splitlines()
-    try:
-        load_agreements(settings.agreements)
-    except GatewayError as problem:
-        yield problem.detail
+def _problems(settings: Settings) -> list[str]:
+    """What would keep a gateway from working with these settings; each once."""
+    from gateway.storage.engine import open_database
+
+    checks: tuple[Callable[[], object], ...] = (
+        lambda: load_signing_key(settings.key),
+        lambda: load_trust(settings.trust),
+        lambda: _require_registered(settings),
+        lambda: _require_own_key(settings),
+        lambda: open_database(settings.database).dispose(),
+        lambda: load_agreements(settings.agreements),
+    )
+    found: dict[str, None] = {}
+    for check in checks:
+        try:
+            check()
+        except GatewayError as problem:
+            found |= dict.fromkeys(problem.detail.splitlines())
+    return list(found)
+
+
+def _require_registered(settings: Settings) -> None:
+    if settings.participant not in load_trust(settings.trust).participants:
+        raise Misconfigured(f"{settings.trust}: {settings.participant} is not registered there")
+
+
+def _require_own_key(settings: Settings) -> None:
+    key, now = load_signing_key(settings.key), clock(settings.clock_file)()
+    load_trust(settings.trust).require_gateway(key.chain, settings.participant, now)
 
 
 def adapter_list(as_json: JsonOption = False) -> None:
@@ -242,7 +260,7 @@ def _list(group_name: str, as_json: bool) -> None:
         say_json(rows)
     else:
         for row in rows:
-            typer.echo(f"{row['country']}  {row.get('name') or row['problem']}  ({row['entryPoint']})")
+            typer.echo(f"{row['country']}  " + (row.get("problem") or f"{row['name']}  ({row['entryPoint']})"))
 
 
 def adapter_new(
@@ -260,6 +278,9 @@ def adapter_new(
     ] = None,
 ) -> None:
     """A country begun; see `ADAPTER_NEW`."""
+    there = installed.entries(installed.ADAPTERS).get(country.upper())
+    if there is not None:
+        raise Misconfigured(f"An adapter of {there.name} is installed already ({there.value}); nothing was written")
     installed.service("scaffold")(country, name=name, language=language.value, zone=zone, into=into, say=typer.echo)
 
 

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from gateway.agreements import Agreements, load_agreements
 from gateway.errors import Misconfigured
+from gateway.published import published
 
 FINE = 0
 WRONG = 1
@@ -21,14 +23,14 @@ CANNOT = 3
 
 
 class Language(StrEnum):
-    """Language of what findings say."""
+    """Language of what is said."""
 
     EN = "en"
     RU = "ru"
     ZH = "zh"
 
 
-LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of findings: en, ru or zh.")]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of what is said: en, ru or zh.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard output, for scripts.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")]
 NowOption = Annotated[
@@ -40,6 +42,17 @@ KeyOption = Annotated[
 AgreementsOption = Annotated[
     Path | None, typer.Option("--agreements", help="Folder of agreements; by default the published ones.")
 ]
+
+
+def agreements_in(folder: Path | None) -> Agreements:
+    """The agreements of a folder; the published ones where none is named.
+
+    Raises:
+        Misconfigured: There is no such folder, or its agreements cannot be read.
+    """
+    if folder is not None and not folder.is_dir():
+        raise Misconfigured(f"{folder}: there is no such folder")
+    return load_agreements(folder or published("agreements"))
 
 
 def help_text(what: str, *examples: str, exits: str = "") -> str:
@@ -76,6 +89,11 @@ def moment(text: str) -> datetime:
     if given is None or given.tzinfo is None:
         raise typer.BadParameter(f"{text!r} is not a time with offset, such as 2026-11-23T18:05:00+08:00")
     return given
+
+
+def say_aside(sentence: str) -> None:
+    """A sentence beside the result, on standard error."""
+    typer.echo(f"torugart: {sentence}", err=True)
 
 
 def say_json(document: Any) -> None:

@@ -48,7 +48,8 @@ def load_signing_key(uri: str, *, algorithm: Algorithm | None = None) -> Signing
     source = KEY_SOURCES.get(scheme)
     if source is None:
         known = ", ".join(f"{name}:" for name in KEY_SOURCES)
-        raise Misconfigured(f"A signing key is named by a URI that starts with {known}, not with {scheme!r}.")
+        instead = f"; is file:{uri} meant?" if uri and not scheme else f", not with {scheme!r}."
+        raise Misconfigured(f"A signing key is named by a URI that starts with {known}{instead}")
     return signing_key_from_pem(source(uri), algorithm=algorithm, place=uri)
 
 

@@ -151,6 +151,27 @@ class TrustStore:
             raise TrustUnknown(Reason.SUSPENDED, f"participant {participant.id} is suspended.")
         return Signer(participant=participant.id, role=participant.role)
 
+    def require_gateway(self, certificate_chain: Sequence[x509.Certificate], participant: str, at: datetime) -> None:
+        """Require that a certificate chain is the gateway's own.
+
+        Args:
+            certificate_chain: As for `signer`.
+            participant: The gateway's participant id.
+            at: The moment to judge for, with an offset.
+
+        Raises:
+            Misconfigured: It is not trusted, is another participant's, or its participant is no gateway.
+            TrustUnknown: It cannot be judged now.
+        """
+        try:
+            signer = self.signer(certificate_chain, at)
+        except UntrustedMessage as refusal:
+            raise Misconfigured(f"The gateway's signing key is not trusted: {refusal.detail}") from refusal
+        if signer.participant != participant:
+            raise Misconfigured(f"The gateway is {participant}, but its signing key is that of {signer.participant}.")
+        if signer.role is not Role.GATEWAY:
+            raise Misconfigured(f"{participant} is registered with the role {signer.role}, not {Role.GATEWAY}.")
+
     def _anchored(self, chain: Sequence[x509.Certificate], at: datetime) -> list[x509.Certificate]:
         """Return the chain from the signer's certificate to the authority that we know."""
         verifier = (

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
+from iso3166 import countries_by_alpha2
 
 from gateway.errors import Misconfigured
 from gateway.signing.algorithm import Algorithm, PrivateKey
@@ -75,8 +76,17 @@ def mint_workshop(directory: Path, participants: Sequence[Participant], at: date
         days: How long everything is valid.
 
     Raises:
-        Misconfigured: There is a workshop in the directory already, or a participant's id cannot be used.
+        Misconfigured: There is a workshop in the directory already, or a participant cannot be used; nothing is written
+            then.
     """
+    names = [participant.id for participant in participants]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Misconfigured(f"{', '.join(twice)}: named more than once; each participant has one id and one key.")
+    for participant in participants:
+        _require_usable(participant)
+    for there in (directory / AUTHORITY_FILE, *(directory / "keys" / f"{name}.pem" for name in names)):
+        if there.exists():
+            raise Misconfigured(f"{there}: there is a key already; it is not written over.")
     for folder in ("keys", "trust/ca", "trust/crl"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -115,8 +125,7 @@ def mint_key(
     Raises:
         Misconfigured: The key file is there already, the id cannot be used, or the authority cannot be read.
     """
-    if not PARTICIPANT_ID.fullmatch(participant.id):
-        raise Misconfigured(f"{participant.id!r} cannot be a participant's id.")
+    _require_usable(participant)
     directory.mkdir(parents=True, exist_ok=True)
     key = _new_key(algorithm)
     subject = _subject(participant)
@@ -166,6 +175,13 @@ def publish_revocations(directory: Path, revoked: Sequence[Path], *, at: datetim
 
 
 AUTHORITY_FILE = "workshop-ca.pem"
+
+
+def _require_usable(participant: Participant) -> None:
+    if not PARTICIPANT_ID.fullmatch(participant.id):
+        raise Misconfigured(f"{participant.id!r} cannot be a participant's id.")
+    if participant.country not in countries_by_alpha2:
+        raise Misconfigured(f"{participant.id}: {participant.country} is no country of ISO 3166-1 alpha-2, such as KG.")
 
 
 def _authority_certificate(key: ec.EllipticCurvePrivateKey, at: datetime, days: int) -> x509.Certificate:

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import NoSuchModuleError
 
 from gateway.errors import Misconfigured
 
@@ -18,19 +19,25 @@ def open_database(url: str) -> Engine:
     SQLite runs in WAL mode with synchronous FULL: what is committed is on disk.
 
     Raises:
-        Misconfigured: Another database, or a URL that is none.
+        Misconfigured: Another database, a URL that is none, or no driver for it.
     """
     try:
         backend = make_url(url).get_backend_name()
-    except Exception as error:
-        raise Misconfigured(f"The database URL cannot be read: {type(error).__name__}") from None
-    if backend == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
-        event.listen(engine, "connect", _durable)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
-    if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        if backend == "sqlite":
+            engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+            event.listen(engine, "connect", _durable)
+            event.listen(engine, "begin", _begin_immediate)
+            return engine
+        if backend == "postgresql":
+            return create_engine(url, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError) as error:
+        raise Misconfigured(
+            f"The database's driver cannot be loaded: {error}. PostgreSQL needs psycopg, installed beside the gateway "
+            "and named in the URL: postgresql+psycopg://…"
+        ) from error
+    except Exception:
+        # Without its words: a URL may hold a password.
+        raise Misconfigured("The database URL cannot be read; one is sqlite:///torugart/gateway.db") from None
     raise Misconfigured(f"The database {backend} is not supported; SQLite and PostgreSQL are")
 
 

@@ -61,6 +61,7 @@ FORM_RULES = (
 """Reported by the codecs (`gateway.message`)."""
 
 GATEWAY_RULES = (
+    _reported("ACD-ENV-19", _R, "The document is in a form that is known", _FORM),
     _reported("ACD-SIG-01", _R, "The signature is good and its signer is trusted", "the signature profile"),
     _reported("ACD-SIG-02", _R, "The signer is the sender", "the signature profile"),
     _reported("ACD-AGR-01", _R, "The agreement that is cited exists", "the agreement (schemas/agreements)"),

@@ -99,6 +99,26 @@ def test_what_cannot_be_used_is_said_and_nothing_is_written(arguments, torugart,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_country_that_is_installed_is_not_begun_again(torugart, tmp_path):
+    refused = torugart("adapter", "new", "kg", "--into", tmp_path / "new")
+    assert refused.exit_code == 3
+    assert "An adapter of KG is installed already (adapters.kg:ADAPTER)" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [((), 2, "usage: python -m adapters.kit.capabilities"), (("XX",), 3, "No adapter XX is installed; installed: CN")],
+    ids=["no country", "no adapter"],
+)
+def test_capabilities_that_cannot_be_shown_are_a_sentence(arguments, code, said):
+    command = [sys.executable, "-m", "adapters.kit.capabilities", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=90)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_language_without_texts_is_a_usage_error(torugart, tmp_path):
     assert torugart("adapter", "new", "TJ", "--language", "fr", "--into", tmp_path / "new").exit_code == 2
 

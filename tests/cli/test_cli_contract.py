@@ -142,3 +142,10 @@ def test_the_published_agreements_are_right(torugart):
     checked = torugart("agreements", "check")
     assert checked.exit_code == 0
     assert "kg-cn-road/1: right\n" in checked.stdout
+
+
+def test_rules_are_told_in_the_language_that_was_asked_for(torugart):
+    assert "Totals are" not in torugart("rules", "ACD-CON", "--lang", "ru").stdout
+    for language, word in (("ru", "сумма составляющих"), ("zh", "各分项之和")):
+        for which in ("ACD-CON", "ACD-CON-02"):
+            assert word in torugart("rules", which, "--lang", language).stdout

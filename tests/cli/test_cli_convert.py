@@ -70,3 +70,19 @@ def test_a_result_that_cannot_be_written_is_exit_code_3(torugart, example, tmp_p
     failed = torugart("convert", example("minimal.xml"), "--to", "json", "-o", tmp_path / "no" / "folder.json")
     assert failed.exit_code == 3
     assert "folder.json" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "the message is for KG; it is written as if it were for UZ"),
+        ("ru", "сообщение предназначено KG; оно записано так, как если бы предназначалось UZ"),
+        ("zh", "该报文的接收方为 KG；此处按发往 UZ 的报文写出"),
+    ],
+)
+def test_a_message_written_for_another_country_than_its_recipient_is_said(language, said, torugart, example, tmp_path):
+    for country, told in (("uz", True), ("kg", False)):
+        options = ("--to", country, "--lang", language, "--output", tmp_path / country)
+        written = torugart("convert", example("typical.xml"), *options)
+        assert written.exit_code == 0
+        assert (said in written.stderr) is told

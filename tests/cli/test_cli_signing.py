@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.message.receipt import Outcome, Receipt
 from gateway.signing import Purpose, load_signing_key, load_trust, sign_detached, verify_token
 
 
@@ -66,22 +67,53 @@ def test_a_signature_can_lie_in_another_file_but_must_be_there(signed, torugart,
     assert torugart("verify", file, *trust, "--signature", tmp_path / "nowhere.jws").exit_code == 3
 
 
-def test_a_receipt_is_verified_for_its_own_purpose_only(torugart, workshop, tmp_path):
-    receipt, jws = tmp_path / "receipt.json", tmp_path / "receipt.jws"
-    receipt.write_text('{"outcome":"accepted"}')
-    key = load_signing_key(f"file:{workshop}/keys/GATEWAY.pem")
-    signature = sign_detached(
-        receipt.read_bytes(), key, purpose=Purpose.RECEIPT, signing_time=datetime.now(UTC), claims={"exchange": "x-1"}
-    )
-    jws.write_text(signature)
-    arguments = ("verify", receipt, "--signature", jws, "--trust", workshop / "trust", "--json")
+@pytest.fixture
+def signed_as(workshop, tmp_path):
+    """A receipt that says the gateway gave it, signed by somebody for some purpose; its signature lies beside it."""
+
+    def sign(signer, purpose):
+        file = tmp_path / "receipt.json"
+        told = Receipt(
+            outcome=Outcome.ACCEPTED,
+            receipt_id="fec5c2c2-9e87-437f-a6f3-d828f967e74c",
+            issued_at=datetime.now(UTC).replace(microsecond=0),
+            issuer="GATEWAY",
+            message_digest="sha-256:00",
+        )
+        file.write_bytes(told.to_bytes())
+        key, at = load_signing_key(f"file:{workshop}/keys/{signer}.pem"), datetime.now(UTC)
+        jws = sign_detached(file.read_bytes(), key, purpose=purpose, signing_time=at, claims={"exchange": "x-1"})
+        file.with_name("receipt.json.jws").write_text(jws)
+        return file
+
+    return sign
+
+
+def test_a_receipt_is_verified_for_its_own_purpose_only(signed_as, torugart, workshop):
+    arguments = ("verify", signed_as("GATEWAY", Purpose.RECEIPT), "--trust", workshop / "trust", "--json")
     good = torugart(*arguments, "--purpose", "receipt")
     assert good.exit_code == 0
     told = json.loads(good.stdout)
-    assert (told["signer"], told["role"], told["exchange"]) == ("GATEWAY", "gateway", "x-1")
+    assert (told["signer"], told["role"], told["issuer"], told["exchange"]) == ("GATEWAY", "gateway", "GATEWAY", "x-1")
     wrong = torugart(*arguments, "--purpose", "seal")
     assert wrong.exit_code == 1
     assert json.loads(wrong.stdout)["reason"] == "wrong-purpose"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "said"),
+    [
+        (Purpose.RECEIPT, "it is signed by CN, but its issuer is GATEWAY"),
+        (Purpose.SEAL, "it is signed by CN, which is no gateway"),
+    ],
+    ids=["receipt", "seal"],
+)
+def test_a_receipt_or_a_seal_that_somebody_else_signed_is_not_good(purpose, said, signed_as, torugart, workshop):
+    file = signed_as("CN", purpose)
+    refused = torugart("verify", file, "--trust", workshop / "trust", "--purpose", purpose.name.lower(), "--json")
+    assert refused.exit_code == 1
+    told = json.loads(refused.stdout)
+    assert (told["good"], told["problem"]) == (False, said)
 
 
 @pytest.mark.parametrize("body", ["<a/>", "{}", "hello"])
@@ -90,7 +122,7 @@ def test_only_messages_of_the_common_form_are_signed(body, torugart, workshop, t
     file.write_text(body)
     refused = torugart("sign", file, "--key", f"file:{workshop}/keys/CN.pem")
     assert refused.exit_code == 3
-    assert refused.stderr.startswith("torugart: ")
+    assert refused.stderr.startswith(f"torugart: {file}: ")
 
 
 def test_a_signed_message_is_not_signed_again(signed, torugart, workshop):
@@ -147,3 +179,11 @@ def test_a_key_made_at_a_workshop_is_registered_with_the_lines_it_prints(torugar
     signed = tmp_path / "signed.xml"
     assert torugart("sign", example("minimal.xml"), "--key", made["key"], "-o", signed).exit_code == 0
     assert torugart("verify", signed, "--trust", folder / "trust").exit_code == 0
+
+
+@pytest.mark.parametrize("country", ["Tajikistan", "XX", "T"])
+def test_a_key_is_made_for_a_country_of_iso_3166_only(country, torugart, tmp_path):
+    refused = torugart("keys", "new", "TJ", "--country", country, "--dir", tmp_path / "keys")
+    assert refused.exit_code == 3
+    assert f"TJ: {country.upper()} is no country of ISO 3166-1 alpha-2, such as KG." in refused.stderr
+    assert not list(tmp_path.iterdir())

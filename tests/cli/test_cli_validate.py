@@ -218,3 +218,69 @@ def test_of_a_line_without_end_only_what_lies_around_the_value_is_shown(torugart
     assert len(source) < 200
     assert source.startswith("…")
     assert source.endswith("…")
+
+
+ONCE_SIGNED = {
+    "en": "would be accepted once signed; its exchange was not looked at",
+    "ru": "будет принято после подписания; состояние обмена не проверялось",
+    "zh": "签名后将被接收；未核查其所属交换的状态",
+}
+LATER = {
+    "en": "further checks follow once the structure is right",
+    "ru": "остальные проверки будут выполнены, когда будет исправлена структура",
+    "zh": "结构更正后再进行其余检查",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_what_was_not_looked_at_is_said_with_the_verdict(language, torugart, example, now):
+    judged = torugart("validate", example("minimal.xml"), "--now", now, "--lang", language)
+    assert judged.exit_code == 0
+    assert ONCE_SIGNED[language] in judged.stdout.splitlines()[-1]
+    assert LATER[language] not in judged.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "zh"])
+def test_that_a_fault_of_structure_hides_other_checks_is_said(language, torugart, changed, now):
+    file = changed("minimal.xml", ">4120.000<", ">4120,000<")
+    judged = torugart("validate", file, "--now", now, "--lang", language)
+    assert judged.exit_code == 1
+    assert judged.stdout.splitlines()[-2].endswith(LATER[language])
+
+
+@pytest.mark.parametrize("body", ["plate,mass\nAB,1\n", "plate = 1\n", "<a/>", "{}", "[1]"])
+def test_what_is_in_no_known_form_is_not_called_badly_written_xml(body, torugart, tmp_path):
+    file = tmp_path / "other"
+    file.write_text(body, "utf-8")
+    (finding,) = json.loads(torugart("validate", file, "--json").stdout)["findings"]
+    assert finding["rule"] == "ACD-ENV-19"
+    said = "neither XML nor JSON of the common form, nor in a known national form (CN, KG, KZ, UZ)."
+    assert finding["text"]["en"].endswith(said)
+    assert "CN, KG, KZ, UZ" in finding["text"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "value"),
+    [
+        ('{"a":1.5}', "ACD-ENV-14", "1.5"),
+        ('{"a":', "ACD-ENV-12", "unexpected end of data"),
+        ("<!DOCTYPE a><a/>", "ACD-ENV-16", ""),
+    ],
+    ids=["number", "JSON", "DTD"],
+)
+def test_of_what_cannot_be_read_only_what_was_seen_is_not_in_the_language(body, rule, value, torugart, tmp_path):
+    file = tmp_path / "other"
+    file.write_text(body, "utf-8")
+    (finding,) = json.loads(torugart("validate", file, "--json").stdout)["findings"]
+    assert (finding["rule"], finding["value"]) == (rule, value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("validate", "minimal.xml"), ("convert", "minimal.xml", "--to", "json"), ("agreements", "list")],
+    ids=lambda command: command[0],
+)
+def test_a_folder_of_agreements_that_is_not_there_is_named(command, torugart, example):
+    arguments = [example(each) if each.endswith(".xml") else each for each in command]
+    refused = torugart(*arguments, "--agreements", "/nowhere")
+    assert (refused.exit_code, refused.stderr) == (3, "torugart: /nowhere: there is no such folder\n")

@@ -98,6 +98,10 @@ def test_only_known_schemes_name_a_key(uri):
     assert "starts with file:" in mistake(uri)
 
 
+def test_a_path_without_a_scheme_is_answered_with_the_uri_that_was_meant():
+    assert mistake("workshop/keys/CN.pem").endswith("; is file:workshop/keys/CN.pem meant?")
+
+
 @pytest.mark.parametrize("uri", ["file://other.example/key.pem", "file:"])
 def test_a_file_on_another_machine_is_a_mistake(uri):
     assert "named as file:" in mistake(uri)

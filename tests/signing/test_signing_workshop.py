@@ -88,6 +88,21 @@ def test_a_workshop_is_not_minted_over_another(workshop, build):
     assert {f: f.read_bytes() for f in directory.rglob("*") if f.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (PARTICIPANTS[0], "named more than once"),
+        (Participant("../KG", "KG", Role.NSW), "cannot be a participant's id"),
+        (Participant("XX", "XX", Role.NSW), "XX is no country of ISO 3166-1 alpha-2"),
+    ],
+    ids=["twice", "id", "country"],
+)
+def test_a_workshop_that_cannot_be_made_leaves_nothing_behind(added, said, tmp_path, build):
+    with pytest.raises(Misconfigured, match=said):
+        mint_workshop(tmp_path / "workshop", (*PARTICIPANTS, added), build.AT, 30)
+    assert not list(tmp_path.iterdir())
+
+
 def test_two_workshops_do_not_trust_each_other(tmp_path, workshop, build):
     other = mint_workshop(tmp_path / "other", PARTICIPANTS, build.AT, 30)
     with pytest.raises(UntrustedMessage) as refused:
