@@ -29,6 +29,7 @@ from gateway.exchange.notice import tell_undeliverable
 from gateway.exchange.state import State, Step, after
 from gateway.message.canonical import bytes_digest
 from gateway.message.finding import Severity
+from gateway.message.leaf import as_text
 from gateway.message.receipt import Outcome, Receipt, read_receipt
 from gateway.signing import Purpose, sign_detached, verify_detached
 from gateway.storage.clock import stored
@@ -118,14 +119,18 @@ async def deliver_forever(
         at_once: Places: how many are sent at once.
         to_one: How many of them one recipient may have, so that it cannot hold back the others.
     """
-    breakers = Breakers(patience or Patience())
+    patience = patience or Patience()
+    breakers = Breakers(patience)
     underway: dict[int, str] = {}
 
     async def bring(due: store.Due) -> None:
         try:
             await deliver(due, gateway, transport, breakers)
-        except Exception:  # a bug stays with its delivery: its lease brings it back
+        except Exception:  # a bug stays with its delivery, which is tried again like any other that failed
             log.exception("bug", delivery=due.id, to=due.recipient)
+            fault = DeliveryFailed("A fault of the gateway; its log says more")
+            with suppress(Exception):  # and else its lease brings it back
+                await _in_writer(gateway, partial(_later, due=due, problem=fault, gateway=gateway, patience=patience))
         finally:
             del underway[due.id]
             work.set()
@@ -259,7 +264,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
         .values(
             state="delivered" if delivered else "dead",
             receipt_at=stored(now),
-            problem=None if delivered else why[:500],
+            problem=None if delivered else why,
             receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
         )
     )
@@ -274,8 +279,8 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
 def _why(receipt: Receipt) -> str:
     """Why a recipient refused: in its own words, else the rules that it names, with the value of each."""
     serious = [finding for finding in receipt.findings if finding.get("severity") == Severity.REJECT.value]
-    named = "; ".join(" ".join(filter(None, (one.get("rule"), one.get("value")))) for one in serious)
-    return receipt.detail or named or "refused by the recipient's adapter"
+    named = "; ".join(" ".join(str(one[name]) for name in ("rule", "value") if one.get(name)) for one in serious)
+    return as_text(receipt.detail or named, 500) or "refused by the recipient's adapter"
 
 
 def _move(connection: Connection, due: store.Due, now: datetime) -> None:

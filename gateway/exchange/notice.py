@@ -19,7 +19,7 @@ from gateway.exchange.receipt import put_receipted
 from gateway.message.border_event import BorderEvent
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
-from gateway.message.leaf import to_millisecond
+from gateway.message.leaf import as_text, to_millisecond
 from gateway.message.metadata import BorderEventMessage, CommunicationMetaData, Recipient, Sender
 from gateway.message.parts import AdditionalInformation
 from gateway.message.receipt import Outcome, Receipt
@@ -34,7 +34,7 @@ def tell_expired(connection: Connection, row: store.ExchangeRow, gateway: Gatewa
     expiry = Finding("ACD-TIM-05", Severity.INFO, "/BorderEvent/EventTypeCode", row.expires_at or "")
     words = _in_agreed_languages(gateway.catalogue.wire(expiry, BorderEventMessage)["text"], row, gateway)
     for party in (row.sender, row.recipient):
-        said = AdditionalInformation(statement_code=expiry.rule, statement_description=words[:512])
+        said = AdditionalInformation(statement_code=expiry.rule, statement_description=as_text(words, 512))
         tell(connection, row, party, "EXP", said, gateway, now)
 
 
@@ -46,7 +46,7 @@ def tell_refused(
     rules = ", ".join(dict.fromkeys(str(finding["rule"]) for finding in serious))
     words = f"{_in_agreed_languages(_REFUSED, row, gateway)}: {refused.message_id}: {rules or refused.detail}"
     code = str(serious[0]["rule"]) if serious else None
-    said = AdditionalInformation(statement_code=code, statement_description=words[:512])
+    said = AdditionalInformation(statement_code=code, statement_description=as_text(words, 512))
     tell(connection, row, refused.sender or "", "UND", said, gateway, now)
 
 
@@ -63,7 +63,7 @@ def tell_undeliverable(
     """Tell a sender that its message is a dead letter, and why."""
     row = store.exchange_with_id(connection, exchange_id)
     words = f"{_in_agreed_languages(_UNDELIVERED, row, gateway)}: {message_id}: {why}"
-    said = AdditionalInformation(statement_description=words[:512])
+    said = AdditionalInformation(statement_description=as_text(words, 512))
     tell(connection, row, sender, "UND", said, gateway, now)
 
 

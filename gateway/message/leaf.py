@@ -31,6 +31,14 @@ DATE_TIME_PATTERN = (
 _DATE_TIME = re.compile(DATE_TIME_PATTERN.removesuffix("$") + r"\Z")
 
 
+_ILLEGAL = re.compile(f"[{_LEGAL}]")
+
+
+def as_text(words: str, longest: int) -> str:
+    """Words of any origin as a text that a message can carry: one line, no control characters, cut to a length."""
+    return " ".join(_ILLEGAL.sub(" ", words).split())[:longest].rstrip()
+
+
 @dataclass(frozen=True, slots=True)
 class String:
     """A string leaf: representation `Text`, `ID` or `Code`, and its WCO format.

@@ -48,9 +48,10 @@ class Writer:
         return result
 
     def close(self) -> None:
-        """Finish what waits, then stop."""
-        self._jobs.put(None)
-        self._thread.join()
+        """Finish what waits, then stop; told again each second, as a wake-up is lost where a signal interrupts it."""
+        while self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join(1)
 
     def _run(self) -> None:
         running = True

@@ -22,6 +22,7 @@ class Window:
 
     def __init__(self, name):
         self.name, self.seen, self.refusing, self.running = name, [], False, None
+        self.says = {"detail": "the form has no place for it"}
         self.app = Starlette(routes=[Route("/deliveries", self._take, methods=["POST"])])
 
     async def _take(self, request):
@@ -36,7 +37,7 @@ class Window:
             issuer=self.name,
             content_digest=content_digest(verified.message),
             message_digest=bytes_digest(body),
-            detail="the form has no place for it" if self.refusing else None,
+            **(self.says if self.refusing else {}),
         )
         text = receipt.to_bytes()
         key = self.running.gateway.key(self.name)

@@ -327,6 +327,22 @@ def test_an_answer_to_a_declaration_that_waits_itself_is_applied_with_it(talk):
     assert (talk.exchange()["version"], talk.state()) == (2, "accepted")
 
 
+@pytest.mark.parametrize("says", [
+    {"detail": "no\x01way"},
+    {"detail": "\x00"},
+    {"detail": "x" * 60_000},
+    {"detail": "\u2028 \n"},
+    {"findings": [{"severity": "reject", "rule": 5, "value": ["a", None]}]},
+    {"findings": [{"severity": ["reject"], "rule": {"a": 1}}]},
+], ids=["a control character", "nothing", "very long", "white space", "a list", "an object"])  # fmt: skip
+def test_a_refusal_in_whatever_words_is_a_dead_letter_and_told(moving, says):
+    moving.windows["KG"].refusing, moving.windows["KG"].says = True, says
+    receipt = moving.declare()
+    wait(moving.windows["CN"].notices)
+    (notice,) = moving.windows["CN"].notices()
+    assert receipt["messageId"] in notice.additional_information[0].statement_description
+
+
 def test_a_dead_letter_is_told_to_who_sent_it(moving):
     moving.windows["KG"].refusing = True
     receipt = moving.declare()

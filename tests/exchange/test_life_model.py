@@ -17,6 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 SEQUENCES = int(os.environ.get("LIFE_SEQUENCES", "80"))
 STEPS = int(os.environ.get("LIFE_STEPS", "25"))
 
+pytestmark = pytest.mark.timeout(600 if SEQUENCES <= 80 else 0)
+"""Long beside the other tests, and longer on a busy machine; as long as it takes where more is asked for."""
+
 NUMBERS = ("9403202611230001", "9403202611230002")
 """Few, and the same on both sides: what is mistaken for another's must be among them."""
 
