@@ -108,9 +108,7 @@ def place(
     before = State(found.state) if found is not None else None
     declared = store.latest_declaration(connection, found.id) if found is not None else None
     steps, facts = _steps(connection, message, declared, found, reference, agreement)
-    if refused := _not_theirs(connection, before, steps[0], reference) or _of_another_agreement(
-        message, found, reference
-    ):
+    if refused := _not_theirs(connection, before, steps[0], reference):
         return refused
     state = _lead(before, steps)
     if state is None:
@@ -308,17 +306,6 @@ def _not_theirs(connection: Connection, before: State | None, step: Step, refere
     return ()
 
 
-def _of_another_agreement(
-    message: Message, found: store.ExchangeRow | None, reference: Reference
-) -> tuple[Finding, ...]:
-    """ACD-AGR-16: by another agreement the declaring side would tell what that of the exchange does not let out."""
-    cited = message.communication_meta_data.agreement_id
-    if found is None or not reference.by_declarant or cited == found.cited[0]:
-        return ()
-    told = {"agreed": found.cited[0]}
-    return (Finding("ACD-AGR-16", Severity.REJECT, "/CommunicationMetaData/AgreementID", cited, told),)
-
-
 def _does_not_belong(
     connection: Connection, message: Message, declared: DeclarationMessage | None, found: store.ExchangeRow | None
 ) -> tuple[Finding, ...]:
@@ -397,6 +384,8 @@ def _of_another_version(
         return ()
     named = named or _number(written)
     if named == wanted or (named is None and written is None):
+        return ()
+    if step is Step.CANCEL and named == wanted + 1:  # some national forms count a withdrawal as the next version
         return ()
     finding = Finding(rule, Severity.REJECT, pointer, str(named or written), {"version": str(wanted)})
     return _early(finding, reference, agreement) if named is not None and named > wanted else (finding,)

@@ -83,9 +83,6 @@ GATEWAY_RULES = (
     _reported("ACD-AGR-13", _R, "Every element is one that this recipient may see", "the agreement, its transit"),
     _reported("ACD-AGR-14", _R, "The way is that of the agreed transit", "the agreement, its transit"),
     _reported("ACD-AGR-15", _R, "The two offices are the sides of one border post", "the agreement, its posts"),
-    _reported(
-        "ACD-AGR-16", _R, "What the declaring side sends cites the agreement of its exchange", "project decision"
-    ),
     _reported("ACD-REF-01", _R, "The declaration that is meant exists and is the sender's", "project decision"),
     _reported("ACD-REF-05", _R, "A reference is used for one exchange only", "project decision"),
     _reported("ACD-REF-09", _R, "A step is taken by the side whose step it is", "the life of an exchange"),

@@ -359,7 +359,8 @@ def _other_version(said, exchange, step):
             return "ACD-REF-13", False
     else:
         return None, False
-    return (None, False) if named in (None, wanted) else (rule, named > wanted)
+    fits = (None, wanted, wanted + 1) if step == "cancel" else (None, wanted)
+    return (None, False) if named in fits else (rule, named > wanted)
 
 
 def _whose(world, said):
