@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,6 +48,13 @@ from gateway.validation.rule import Context
 from gateway.validation.validate import valid, validate
 
 JUDGE_AGAIN = timedelta(minutes=1)
+
+_JUDGING = ThreadPoolExecutor(1, "judging")
+"""Where posted messages are verified and judged: a large one takes seconds, in which the event loop must answer others.
+One thread, so that they reach the writer in the order in which they came: who sends two before the first is receipted
+finds them recorded in that order. More threads would let a small message overtake a large one of the same sender."""
+_TRYING = ThreadPoolExecutor(1, "trying")
+"""Where dry runs are judged: they have no order, and must not keep posted messages waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,14 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
         Overloaded: Too many messages wait (503).
     """
     now = gateway.clock()
+    recording = await asyncio.get_running_loop().run_in_executor(_JUDGING, _submit, received, gateway, now)
+    answer = await asyncio.wrap_future(recording)
+    gateway.wake()
+    return answer
+
+
+def _submit(received: Received, gateway: Gateway, now: datetime) -> Future[Answer]:
+    """Judge a message and hand it to the writer: what of accepting needs the processor, and its place in the order."""
     job: Callable[[Connection], Answer]
     try:
         verified = verify(received, gateway.trust(), now)  # 1, 2
@@ -114,9 +130,7 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
     else:
         judged = judge(verified, gateway, now)  # 4, 5
         job = partial(record, judged=judged, gateway=gateway, now=now)
-    answer = await asyncio.wrap_future(gateway.writer.submit(job))  # 3, 6, 7, 8, 9
-    gateway.wake()
-    return answer
+    return gateway.writer.submit(job)  # 3, 6, 7, 8, 9
 
 
 def judge(verified: VerifiedMessage, gateway: Gateway, received_at: datetime) -> Judged:
@@ -395,7 +409,7 @@ def hold(connection: Connection, received: Received, reason: str, gateway: Gatew
     return Answer(202, recorded.text, recorded.signature)
 
 
-def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
+async def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
     """Steps 1 to 6, and nothing recorded.
 
     An unsigned document is judged as well; that it is unsigned is a finding of its own, for information. What is
@@ -406,6 +420,10 @@ def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
         Unreadable: The bytes are not a document at all.
         MessageConflict: The id is known with other content.
     """
+    return await asyncio.get_running_loop().run_in_executor(_TRYING, _try, received, gateway, reader)
+
+
+def _try(received: Received, gateway: Gateway, reader: Reader) -> Tried:
     now = gateway.clock()
     try:
         verified = verify(received, gateway.trust(), now)

@@ -7,6 +7,7 @@ depth. Keys are the XML tags unchanged; decimals are strings.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 import orjson
@@ -102,9 +103,8 @@ def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, An
     result = dict(pairs)
     if len(result) == len(pairs):
         return result
-    names = [name for name, _ in pairs]
     twice = _Twice(result)
-    twice.names = tuple(sorted({name for name in names if names.count(name) > 1}))
+    twice.names = tuple(sorted(name for name, count in Counter(name for name, _ in pairs).items() if count > 1))
     duplicates.extend(twice.names)
     return twice
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -222,3 +223,14 @@ def test_what_is_written_is_read_again_for_every_example():
     for kind in KINDS:
         for message in examples(kind).values():
             assert read_json(write_json(message)).message == message
+
+
+def test_repeated_names_cost_as_much_as_other_names():
+    def seconds(first):
+        names = ",".join(f'"k{number:06}":1' for number in range(30_000))
+        begin = time.process_time()
+        parse_json(f'{{"Declaration":{{{first},{names}}}}}'.encode())
+        return time.process_time() - begin
+
+    once = min(seconds('"A":1,"B":1') for _ in range(3))
+    assert seconds('"A":1,"A":1') < 20 * once
