@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any, NoReturn
 
 import orjson
@@ -16,7 +18,7 @@ from gateway.errors import Unreadable
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import KINDS, MetaData
-from gateway.message.tree import Read, Tree, build, json_pointer, limited, readable
+from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer, limited, readable
 
 DEEPEST = 64
 """Levels of nesting; the form itself has fewer than twenty."""
@@ -87,10 +89,8 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
         raise Unreadable("The JSON is not an object", rule="ACD-ENV-10")
     if _depth(tree) > DEEPEST:
         raise Unreadable(f"Nested deeper than {DEEPEST} levels", rule="ACD-ENV-13")
-    found = _duplicates(tree, ()) if duplicates else []
-    if b"null" in body:
-        found += _nulls(tree, ())
-    return tree, tuple(found)
+    found = chain(_duplicates(tree, ()) if duplicates else (), _nulls(tree, ()) if b"null" in body else ())
+    return tree, tuple(islice(found, MOST_FINDINGS + 1))
 
 
 class _Twice(dict[str, Any]):
@@ -109,28 +109,26 @@ def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, An
     return twice
 
 
-def _duplicates(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
-    found: list[Finding] = []
+def _duplicates(tree: Any, where: tuple[str | int, ...]) -> Iterator[Finding]:
     if isinstance(tree, _Twice):
-        found += [
-            Finding("ACD-STR-09", Severity.REJECT, json_pointer((*where, name)), "", {"name": name})
-            for name in tree.names
-        ]
-    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for part, child in children:
-        found += _duplicates(child, (*where, part))
-    return found
+        for name in tree.names:
+            yield Finding("ACD-STR-09", Severity.REJECT, json_pointer((*where, name)), "", {"name": name})
+    for part, child in _parts(tree):
+        if isinstance(child, (dict, list)):
+            yield from _duplicates(child, (*where, part))
 
 
-def _nulls(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
+def _nulls(tree: Any, where: tuple[str | int, ...]) -> Iterator[Finding]:
     """A finding for each null that the model would take for an absent element; in arrays the model refuses it."""
-    found: list[Finding] = []
-    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for part, child in children:
+    for part, child in _parts(tree):
         if child is None and isinstance(part, str):
-            found.append(Finding("ACD-STR-08", Severity.REJECT, json_pointer((*where, part)), "null", {"name": part}))
-        found += _nulls(child, (*where, part))
-    return found
+            yield Finding("ACD-STR-08", Severity.REJECT, json_pointer((*where, part)), "null", {"name": part})
+        elif isinstance(child, (dict, list)):
+            yield from _nulls(child, (*where, part))
+
+
+def _parts(tree: Any) -> Iterable[tuple[str | int, Any]]:
+    return tree.items() if isinstance(tree, dict) else enumerate(tree)
 
 
 def _no_float(text: str) -> NoReturn:
