@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import MetaData
+from gateway.message.place import is_index
 from gateway.message.table import elements
 from gateway.message.tree import MOST_FINDINGS, limited
 from gateway.validation.catalogue import Catalogue, core_catalogue
@@ -81,7 +82,7 @@ def position(pointer: str, kind: type[MetaData]) -> tuple[int, ...]:
     place: list[int] = []
     inside: type[WcoClass] | None = kind
     for part in pointer.split("/")[1:]:
-        if part.isascii() and part.isdigit():
+        if is_index(part):
             place.append(int(part))
             continue
         rows = elements(inside) if inside is not None else ()

@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -173,6 +174,20 @@ def test_duplicate_keys_are_a_finding_at_their_place(gateway, declaration):
     assert ("ACD-STR-09", "/Declaration/FunctionCode") in {
         (finding["rule"], finding["pointer"]) for finding in response.json()["findings"]
     }
+
+
+@pytest.mark.parametrize("name", ["²", "①", "1" * 5000, "5"], ids=lambda name: ascii(name)[:9])
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/validations"])
+def test_a_name_of_odd_digits_is_a_name_that_the_form_has_not(gateway, declaration, name, path):
+    content = json.loads(write_json(declaration))
+    content["Declaration"][name] = "x"
+    body = json.dumps(content).encode()
+    signature = sign_detached(body, gateway.key("CN"), purpose=Purpose.MESSAGE, signing_time=now())
+    headers = {"Content-Type": "application/json", "JWS-Signature": signature, **gateway.token("CN")}
+    response = gateway.client.post(path, content=body, headers=headers)
+    assert response.status_code == (422 if path == "/v1/messages" else 200), response.text
+    found = {(finding["rule"], finding["pointer"]) for finding in response.json()["findings"]}
+    assert found == {("ACD-STR-02", f"/Declaration/{name}")}
 
 
 def test_a_lone_surrogate_is_refused(gateway, declaration):
