@@ -1,4 +1,4 @@
-"""Who asks: a short-lived JWT signed with the registered key of a participant or an operator."""
+"""Who asks, and what: a short-lived JWT signed with the registered key of a participant or an operator."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict
 
 from gateway.errors import UntrustedMessage
 from gateway.exchange.gateway import Gateway
@@ -37,6 +38,12 @@ def the_reader(
         raise UntrustedMessage(Reason.TOKEN_INVALID, "A bearer token is needed")
     gateway = the_gateway(request)
     return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+
+
+class Question(BaseModel):
+    """What is asked beside the path. A word that is not known is refused: a slip would widen what is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 TheGateway = Annotated[Gateway, Depends(the_gateway)]

@@ -243,6 +243,31 @@ def test_a_question_that_is_not_understood_is_a_400(gateway, query):
     problem(response, 400)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("updated_from", "0001-01-01T00:00:00+14:00"),
+        ("updated_until", "9999-12-31T23:59:59-14:00"),
+        ("updated_from", "2026-01-01T00:00:00"),
+        ("refrence", "zzz"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_named(gateway, name, value):
+    told = problem(gateway.get("/v1/exchanges", "CN", **{name: value}), 400)
+    assert [fault["place"] for fault in told["faults"]] == [f"query.{name}"]
+
+
+@pytest.mark.parametrize("path", ["/v1/exchanges/x/match?langauge=ru", "/v1/rules?famliy=ACD-CON", "/v1/rules?a=1&b=2"])
+def test_a_word_that_no_question_has_is_refused_wherever_something_is_asked(gateway, path):
+    told = problem(gateway.client.get(path, headers=gateway.token("CN")), 400)
+    assert all(fault["place"].startswith("query.") for fault in told["faults"])
+
+
+def test_times_at_the_edge_of_the_calendar_are_looked_up(gateway):
+    edges = {"updated_from": "0001-01-01T00:00:00Z", "updated_until": "9999-12-31T23:59:59Z"}
+    assert gateway.get("/v1/exchanges", "CN", **edges).json() == gateway.get("/v1/exchanges", "CN").json()
+
+
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/schemas/../../pyproject.toml", "/v1/schemas/declaration/nothing"])
 def test_what_is_not_there_is_a_problem_document(gateway, path):
     problem(gateway.client.get(path), 404)
