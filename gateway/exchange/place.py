@@ -131,6 +131,32 @@ def place(
     )
 
 
+def must_wait(connection: Connection, message: MetaData) -> bool:
+    """Whether the state of its exchange alone keeps a message early: the quick look, for one that waits already."""
+    if not isinstance(message, Message):
+        return False
+    reference, found = exchange_of(connection, message)
+    before = State(found.state) if found is not None else None
+    return all(
+        not _not_theirs(before, step, reference) and after(before, step) is None and ahead(before, step)
+        for step in _first_steps(message, reference)
+    )
+
+
+def _first_steps(message: Message, reference: Reference) -> set[Step]:
+    """The step that a message begins with, and each that it might, where that depends on what was declared."""
+    if isinstance(message, DeclarationMessage):
+        return {step_of_declaration(message.declaration)}
+    if isinstance(message, ResponseMessage):
+        return {step_of_response(message.response)}
+    event, either = message.border_event, (False, True)
+    return {
+        steps_of_event(event, discrepant=discrepant, of_declarant=reference.by_declarant, compared=compared)[0]
+        for discrepant in either
+        for compared in either
+    }
+
+
 def _steps(
     connection: Connection,
     message: Message,

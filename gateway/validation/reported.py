@@ -85,6 +85,7 @@ GATEWAY_RULES = (
     _reported("ACD-REF-11", _R, "An answer is to the version in force", "project decision"),
     _reported("ACD-REF-13", _R, "A version or an answer is not older than the one that holds", "project decision"),
     _reported("ACD-REF-14", _R, "A test belongs to a test, and what is none to what is none", "project decision"),
+    _reported("ACD-REF-15", _R, "Few messages of one sender wait for one exchange", "project decision, for safety"),
     _reported("ACD-CON-11", _R, "A transport document is in one open declaration, or in those of one batch", _BATCH),
 )
 """Reported by the gateway's steps, which know more than one message."""
