@@ -80,7 +80,11 @@ class _Which(Question):
 
 @router.get("/rules", summary="All rules", responses=problem_responses(400))
 def list_rules(gateway: TheGateway, which: Annotated[_Which, Query()]) -> list[dict[str, Any]]:
-    """Every rule in force with its source, its severity and its texts in three languages."""
+    """Every rule in force with its source, its severity and its texts in three languages.
+
+    In a text, names in braces are filled in for each finding; a part in square brackets is left out where there is
+    nothing to fill in.
+    """
     return [_rule(rule, gateway) for rule in gateway.catalogue.rules.values() if rule.id.startswith(which.family)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, NoReturn
 
@@ -22,6 +23,7 @@ from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer,
 
 DEEPEST = 64
 """Levels of nesting; the form itself has fewer than twenty."""
+_NULL = "ACD-STR-08"
 
 
 def write_json(message: WcoClass) -> bytes:
@@ -62,9 +64,9 @@ def read_tree(
 ) -> Read[MetaData]:
     """The message in a tree, given what `parse_json` found."""
     read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
-    if findings and not lenient:
-        return Read(None, limited((*findings, *read.findings)), kind)
-    return Read(read.message, limited((*findings, *read.findings)), kind)
+    told = {finding.pointer for finding in findings if finding.rule == _NULL}
+    found = limited((*findings, *(finding for finding in read.findings if finding.pointer not in told)))
+    return Read(read.message if lenient or not findings else None, found, kind)
 
 
 def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
@@ -122,7 +124,7 @@ def _nulls(tree: Any, where: tuple[str | int, ...]) -> Iterator[Finding]:
     """A finding for each null that the model would take for an absent element; in arrays the model refuses it."""
     for part, child in _parts(tree):
         if child is None and isinstance(part, str):
-            yield Finding("ACD-STR-08", Severity.REJECT, json_pointer((*where, part)), "null", {"name": part})
+            yield Finding(_NULL, Severity.REJECT, json_pointer((*where, part)), "null", {"name": part})
         elif isinstance(child, (dict, list)):
             yield from _nulls(child, (*where, part))
 
@@ -135,10 +137,11 @@ def _no_float(text: str) -> NoReturn:
     raise Unreadable(f"The number {text[:40]} is not whole; decimals are strings in this form", rule="ACD-ENV-14")
 
 
-def _whole(text: str) -> int:
+def _whole(text: str) -> int | Decimal:
+    """A whole number; -0, which is none in XML either, as what no element takes."""
     if len(text) > 20:
         raise Unreadable(f"The number {text[:20]}… is longer than any in this form", rule="ACD-ENV-14")
-    return int(text)
+    return Decimal(text) if text == "-0" else int(text)
 
 
 def _depth(tree: Any) -> int:

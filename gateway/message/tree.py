@@ -129,6 +129,8 @@ _RULES: Mapping[str, str] = {
     "string_unicode": "ACD-STR-05",
     "date_time": "ACD-STR-06",
     "too_long": "ACD-STR-07",
+    "greater_than_equal": "ACD-STR-13",
+    "less_than_equal": "ACD-STR-13",
 }
 _OTHER = "ACD-STR-08"  # a value of another kind than the form has at this place
 
@@ -137,15 +139,22 @@ def _finding(detail: ErrorDetails, above: tuple[str | int, ...] = ()) -> Finding
     kind, where = detail["type"], (*above, *detail["loc"])
     value = "" if kind == "missing" else _shown(detail.get("input"))
     context = detail.get("ctx", {})
-    name = str(next((part for part in reversed(where) if isinstance(part, str)), ""))
-    limit = str(context.get("max_length", context.get("min_length", context.get("le", ""))))
+    limit = next((str(context[bound]) for bound in ("max_length", "min_length", "le", "ge") if bound in context), "")
     return Finding(
         rule=_RULES.get(kind, _OTHER),
         severity=Severity.REJECT,
         pointer=json_pointer(where),
         value=value,
-        params={"name": name, "limit": limit},
+        params={"name": _named(where, kind), "limit": limit},
     )
+
+
+def _named(where: tuple[str | int, ...], kind: str) -> str:
+    """What a fault is about: an element. Of a measure the value has no name that anybody would know."""
+    names = [part for part in where if isinstance(part, str)]
+    if names[1:] and names[-1] == "value" and kind != "extra_forbidden":
+        names.pop()
+    return names[-1] if names else ""
 
 
 def json_pointer(parts: tuple[str | int, ...]) -> str:

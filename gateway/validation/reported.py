@@ -47,6 +47,7 @@ FORM_RULES = (
     _reported("ACD-STR-10", _R, "There is no text between elements", _XML),
     _reported("ACD-STR-11", _R, "Elements stand in the order of the form", _FORM),
     _reported("ACD-STR-12", _R, "Every attribute is one of the form", _FORM),
+    _reported("ACD-STR-13", _R, "A number is in the range that its format allows", _FORM),
     _reported("ACD-STR-99", _I, "What is found is little enough to be listed", "project decision"),
     _reported("ACD-ENV-10", _R, "The document is one of the known messages", _FORM),
     _reported("ACD-ENV-11", _R, "The XML is well-formed", "XML 1.0"),

@@ -104,6 +104,11 @@ def test_what_is_not_json_names_line_and_column():
             [("ACD-STR-08", "/Declaration/ID")],
         ),
         (
+            "null for a date that must be there",
+            lambda t: t["CommunicationMetaData"].update(PreparationDateTime=None),
+            [("ACD-STR-08", "/CommunicationMetaData/PreparationDateTime")],
+        ),
+        (
             "null in an array",
             lambda t: t["Declaration"]["Consignment"].append(None),
             [("ACD-STR-08", "/Declaration/Consignment/1")],

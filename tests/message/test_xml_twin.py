@@ -264,7 +264,7 @@ def test_a_comment_does_not_cut_a_text_short():
         (
             "zero where counting begins with one",
             changed("<SequenceNumeric>1<", "<SequenceNumeric>0<"),
-            [("ACD-STR-08", "/Declaration/BorderTransportMeans/Itinerary/0/SequenceNumeric")],
+            [("ACD-STR-13", "/Declaration/BorderTransportMeans/Itinerary/0/SequenceNumeric")],
         ),
         (
             "neither true nor false",
