@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
+from gateway.api.problems import TokenRefused
 from gateway.errors import UntrustedMessage
 from gateway.exchange.gateway import Gateway
 from gateway.signing import Reader, Reason, verify_token
@@ -31,13 +32,16 @@ def the_reader(
     """The participant or operator who asks.
 
     Raises:
-        UntrustedMessage: No token, or none that is valid.
+        TokenRefused: No token, or none that is valid.
         TrustUnknown: It cannot be judged now.
     """
     if credentials is None:
-        raise UntrustedMessage(Reason.TOKEN_INVALID, "A bearer token is needed")
+        raise TokenRefused(Reason.TOKEN_INVALID, "A bearer token is needed")
     gateway = the_gateway(request)
-    return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+    try:
+        return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+    except UntrustedMessage as refusal:
+        raise TokenRefused(refusal.reason, refusal.detail) from refusal
 
 
 class Question(BaseModel):

@@ -201,6 +201,14 @@ def test_a_message_without_a_signature_is_not_trusted(gateway, declaration):
     assert problem(gateway.post_bytes(write_json(declaration), "application/json"), 401)["reason"] == "unsigned"
 
 
+def test_a_message_that_is_not_trusted_is_not_asked_for_a_token(gateway, declaration):
+    for body, media_type in (
+        (write_xml(declaration), "application/xml"),
+        (write_json(declaration), "application/json"),
+    ):
+        assert "WWW-Authenticate" not in gateway.post_bytes(body, media_type).headers
+
+
 def test_a_changed_message_is_not_trusted(gateway, declaration):
     signed = sign_xml(write_xml(declaration), gateway.key("CN"), now())
     changed = signed.replace(b"<FunctionCode>9<", b"<FunctionCode>1<")
