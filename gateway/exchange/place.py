@@ -38,6 +38,7 @@ from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
+from gateway.message.tree import limited
 from gateway.validation.validate import ValidMessage
 
 
@@ -127,7 +128,7 @@ def place(
         version=found.version + (steps[0] in (Step.REPLACE, Step.CHANGE)) if found is not None else 1,
         new=found is None,
         expires_at=expiry(message, agreement),
-        facts=facts,
+        facts=limited(facts),
     )
 
 
