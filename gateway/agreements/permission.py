@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import TypeVar
 
 from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, day_of, kind_of
@@ -20,7 +21,7 @@ from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import DeclarationMessage, MetaData, ResponseMessage
 from gateway.message.table import Element, by_name, elements
-from gateway.message.tree import json_pointer
+from gateway.message.tree import MOST_FINDINGS, json_pointer
 from gateway.validation.rule import Context
 from gateway.validation.walk import in_travel_order
 
@@ -178,7 +179,7 @@ def _not_permitted(message: MetaData, agreement: Agreement) -> Iterator[Finding]
     whole = permitted is agreement.permitted
     rule = "ACD-AGR-02" if whole else "ACD-AGR-13"
     params = {} if whole else {"recipient": message.communication_meta_data.recipient.id}
-    for where in _leaving(document, guard, (message.document,)):
+    for where in islice(_leaving(document, guard, (message.document,)), MOST_FINDINGS):
         yield Finding(rule, Severity.REJECT, json_pointer(where), "", {"name": str(where[-1]), **params})
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import FileResponse
 
 from gateway.agreements import Agreement
-from gateway.api.reading import TheGateway
+from gateway.api.documented import problem_responses
+from gateway.api.reading import Question, TheGateway
 from gateway.errors import Unknown
 from gateway.exchange.gateway import Gateway
 from gateway.published import published
@@ -70,14 +72,20 @@ def get_codelist(list_id: str) -> dict[str, Any]:
     return {"id": codes.id, "title": codes.title, "edition": codes.edition, "codes": dict(codes.codes)}
 
 
-@router.get("/rules", summary="All rules")
-def list_rules(
-    gateway: TheGateway, family: Annotated[str | None, Query(max_length=20, description="ACD-CON")] = None
-) -> list[dict[str, Any]]:
-    """Every rule in force with its source, its severity and its texts in three languages."""
-    return [
-        _rule(rule, gateway) for rule in gateway.catalogue.rules.values() if not family or rule.id.startswith(family)
-    ]
+class _Which(Question):
+    """Which rules are listed."""
+
+    family: str = Field("", max_length=20, description="ACD-CON")
+
+
+@router.get("/rules", summary="All rules", responses=problem_responses(400))
+def list_rules(gateway: TheGateway, which: Annotated[_Which, Query()]) -> list[dict[str, Any]]:
+    """Every rule in force with its source, its severity and its texts in three languages.
+
+    In a text, names in braces are filled in for each finding; a part in square brackets is left out where there is
+    nothing to fill in.
+    """
+    return [_rule(rule, gateway) for rule in gateway.catalogue.rules.values() if rule.id.startswith(which.family)]
 
 
 @router.get("/rules/{rule_id}", summary="One rule")

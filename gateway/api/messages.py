@@ -39,7 +39,7 @@ async def post_validation(request: Request, gateway: TheGateway, reader: TheRead
     A document without a signature is judged too; that it has none is then one more finding, for information. Where its
     exchange stands is told only to those whom it names as sender or recipient, and to operators.
     """
-    tried = dry_run(await received(request), gateway, reader)
+    tried = await dry_run(await received(request), gateway, reader)
     return {"outcome": tried.outcome.value, "signed": tried.signed, "findings": tried.findings}
 
 

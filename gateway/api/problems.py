@@ -48,7 +48,11 @@ class BadQuestion(errors.GatewayError):
     code = "bad-request"
 
 
-_STATUS |= {UnsupportedMediaType: 415, TooLarge: 413, BadQuestion: 400}
+class TokenRefused(errors.UntrustedMessage):
+    """There is no token, or none that is valid."""
+
+
+_STATUS |= {UnsupportedMediaType: 415, TooLarge: 413, BadQuestion: 400, TokenRefused: 401}
 
 
 def problem(status: int, code: str, title: str, detail: str, **members: Any) -> Response:
@@ -61,8 +65,6 @@ def problem(status: int, code: str, title: str, detail: str, **members: Any) -> 
         **{name: value for name, value in members.items() if value is not None},
     }
     headers = {"Retry-After": "5"} if status == 503 else {}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
     return Response(orjson.dumps(document), status, headers, media_type=MEDIA_TYPE)
 
 
@@ -84,7 +86,10 @@ async def _gateway_error(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.Unreadable):
         return problem(status, error.code, title, error.detail, rule=error.rule, line=error.line, column=error.column)
     reason = error.reason if isinstance(error, errors.UntrustedMessage | errors.TrustUnknown) else None
-    return problem(status, error.code, title, error.detail, reason=reason)
+    response = problem(status, error.code, title, error.detail, reason=reason)
+    if isinstance(error, TokenRefused):  # a message is trusted by its signature: no token would help it
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

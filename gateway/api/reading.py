@@ -1,4 +1,4 @@
-"""Who asks: a short-lived JWT signed with the registered key of a participant or an operator."""
+"""Who asks, and what: a short-lived JWT signed with the registered key of a participant or an operator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict
 
+from gateway.api.problems import TokenRefused
 from gateway.errors import UntrustedMessage
 from gateway.exchange.gateway import Gateway
 from gateway.signing import Reader, Reason, verify_token
@@ -30,13 +32,22 @@ def the_reader(
     """The participant or operator who asks.
 
     Raises:
-        UntrustedMessage: No token, or none that is valid.
+        TokenRefused: No token, or none that is valid.
         TrustUnknown: It cannot be judged now.
     """
     if credentials is None:
-        raise UntrustedMessage(Reason.TOKEN_INVALID, "A bearer token is needed")
+        raise TokenRefused(Reason.TOKEN_INVALID, "A bearer token is needed")
     gateway = the_gateway(request)
-    return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+    try:
+        return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
+    except UntrustedMessage as refusal:
+        raise TokenRefused(refusal.reason, refusal.detail) from refusal
+
+
+class Question(BaseModel):
+    """What is asked beside the path. A word that is not known is refused: a slip would widen what is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 TheGateway = Annotated[Gateway, Depends(the_gateway)]

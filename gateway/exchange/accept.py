@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +32,7 @@ from gateway.errors import GatewayError, MessageConflict, TrustUnknown, Untruste
 from gateway.exchange import record as store
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_refused
-from gateway.exchange.place import Early, Placed, Placement, place
+from gateway.exchange.place import Early, Placed, Placement, must_wait, place
 from gateway.exchange.receipt import put_receipted
 from gateway.exchange.reference import Reference, exchange_of
 from gateway.exchange.route import recipients
@@ -47,6 +48,16 @@ from gateway.validation.rule import Context
 from gateway.validation.validate import valid, validate
 
 JUDGE_AGAIN = timedelta(minutes=1)
+
+MOST_WAITING, MOST_WAITING_BYTES = 20, 1_000_000
+"""How much of one sender may wait for one exchange, besides its first: it is read whenever that exchange moves."""
+
+_JUDGING = ThreadPoolExecutor(1, "judging")
+"""Where posted messages are verified and judged: a large one takes seconds, in which the event loop must answer others.
+One thread, so that they reach the writer in the order in which they came: who sends two before the first is receipted
+finds them recorded in that order. More threads would let a small message overtake a large one of the same sender."""
+_TRYING = ThreadPoolExecutor(1, "trying")
+"""Where dry runs are judged: they have no order, and must not keep posted messages waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,14 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
         Overloaded: Too many messages wait (503).
     """
     now = gateway.clock()
+    recording = await asyncio.get_running_loop().run_in_executor(_JUDGING, _submit, received, gateway, now)
+    answer = await asyncio.wrap_future(recording)
+    gateway.wake()
+    return answer
+
+
+def _submit(received: Received, gateway: Gateway, now: datetime) -> Future[Answer]:
+    """Judge a message and hand it to the writer: what of accepting needs the processor, and its place in the order."""
     job: Callable[[Connection], Answer]
     try:
         verified = verify(received, gateway.trust(), now)  # 1, 2
@@ -114,9 +133,7 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
     else:
         judged = judge(verified, gateway, now)  # 4, 5
         job = partial(record, judged=judged, gateway=gateway, now=now)
-    answer = await asyncio.wrap_future(gateway.writer.submit(job))  # 3, 6, 7, 8, 9
-    gateway.wake()
-    return answer
+    return gateway.writer.submit(job)  # 3, 6, 7, 8, 9
 
 
 def judge(verified: VerifiedMessage, gateway: Gateway, received_at: datetime) -> Judged:
@@ -181,8 +198,8 @@ def decide(
         may_wait: Whether it may wait for another; else it is refused for what it would wait for.
     """
     placed = _placed(connection, judged, gateway)  # 6
-    if isinstance(placed, Early) and not may_wait:
-        placed = (replace(placed.finding, severity=Severity.REJECT),)
+    if isinstance(placed, Early):
+        placed = _with_room(connection, judged, placed) if may_wait else (_as_refusal(placed.finding),)
     answer = _store(connection, judged, placed, gateway, now, row=row)
     if isinstance(placed, Placed):
         apply_waiting(connection, placed.reference, gateway, now)
@@ -194,6 +211,22 @@ def _placed(connection: Connection, judged: Judged, gateway: Gateway) -> Placeme
     message = judged.verified.message
     sound = valid(message, judged.findings) if message is not None else None
     return place(connection, sound, judged.agreement, gateway.agreements) if sound and judged.agreement else ()
+
+
+def _with_room(connection: Connection, judged: Judged, early: Early) -> Placement:
+    """What is early, unless too much of its sender waits for the same already: then why it is refused."""
+    message = judged.verified.message
+    sender = message.communication_meta_data.sender.id if message is not None else ""
+    count, size = store.waiting_of(connection, sender, early.waits_for)
+    size += len(judged.verified.received.body)
+    if not count or (count < MOST_WAITING and size <= MOST_WAITING_BYTES):
+        return early
+    cause, most = early.finding, {"limit": str(MOST_WAITING), "size": str(MOST_WAITING_BYTES)}
+    return _as_refusal(cause), Finding("ACD-REF-15", Severity.REJECT, cause.pointer, cause.value, most)
+
+
+def _as_refusal(finding: Finding) -> Finding:
+    return replace(finding, severity=Severity.REJECT)
 
 
 def identity(verified: VerifiedMessage) -> str:
@@ -315,56 +348,58 @@ def apply_waiting(connection: Connection, reference: Reference, gateway: Gateway
     """Apply what had overtaken: again and again the first that can be applied, in the order they were prepared.
 
     The order in which they came says nothing here: a release may have come before the arrival that it follows, and must
-    not take its place.
+    not take its place. All wait for the writer meanwhile, so what must wait on is not verified, and nothing twice.
     """
     names = set(reference.awaited)
-    waiting = _waiting_for(connection, names, gateway)
-    applied = True
-    while applied:
-        applied = False
-        for one in tuple(waiting):
-            placed = _placed(connection, one.judged, gateway)
-            if isinstance(placed, Early):
-                continue
-            waiting.remove(one)
-            _store(connection, one.judged, placed, gateway, now, row=one.row)
-            if isinstance(placed, Placed):
-                applied = True
-                further = set(placed.reference.awaited) - names  # a declaration that waited may be waited for itself
-                names |= further
-                waiting = sorted([*waiting, *_waiting_for(connection, further, gateway)], key=_in_order)
-                break
+    waiting = _waiting_for(connection, names)
+    while (placed := _apply_first(connection, waiting, gateway, now)) is not None:
+        further = set(placed.reference.awaited) - names  # a declaration that waited may be waited for itself
+        names |= further
+        waiting = sorted([*waiting, *_waiting_for(connection, further)], key=_in_order)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A held message, judged as of when it came; in the order its senders prepared them."""
-
-    prepared: datetime
-    row: int
-    judged: Judged
-
-
-def _in_order(one: _Waiting) -> tuple[datetime, int]:
-    return one.prepared, one.row
-
-
-def _waiting_for(connection: Connection, names: Collection[str], gateway: Gateway) -> list[_Waiting]:
-    """What waits under some names, in the order its senders prepared it.
+def _apply_first(connection: Connection, waiting: list[_Waiting], gateway: Gateway, now: datetime) -> Placed | None:
+    """Apply the first that can be, and refuse what comes to nothing before it; both wait no longer.
 
     A held message whose signer cannot be trusted any more, or not be judged now, stays held until its patience ends: it
     must not stop the message before it.
     """
-    found = []
-    for held in store.waiting_for(connection, names):
-        try:
-            judged = judge_held(held, gateway)
-        except GatewayError:
+    for one in tuple(waiting):
+        if one.message is not None and must_wait(connection, one.message):
             continue
-        message = judged.verified.message
-        prepared = message.communication_meta_data.preparation_date_time if message is not None else held.received_at
-        found.append(_Waiting(prepared, held.row, judged))
-    return sorted(found, key=_in_order)
+        try:
+            judged = one.judged = one.judged or judge_held(one.held, gateway)
+        except GatewayError:
+            waiting.remove(one)
+            continue
+        placed = _placed(connection, judged, gateway)
+        if isinstance(placed, Early):
+            continue
+        waiting.remove(one)
+        _store(connection, judged, placed, gateway, now, row=one.held.row)
+        if isinstance(placed, Placed):
+            return placed
+    return None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A held message as it reads, and judged as of when it came, once it has to be."""
+
+    held: store.HeldMessage
+    message: MetaData | None
+    judged: Judged | None = None
+
+
+def _in_order(one: _Waiting) -> tuple[datetime, int]:
+    head = one.message.communication_meta_data if one.message is not None else None
+    return head.preparation_date_time if head is not None else one.held.received_at, one.held.row
+
+
+def _waiting_for(connection: Connection, names: Collection[str]) -> list[_Waiting]:
+    """What waits under some names, in the order its senders prepared it."""
+    held = store.waiting_for(connection, names)
+    return sorted((_Waiting(one, look(one.received).message) for one in held), key=_in_order)
 
 
 def hold(connection: Connection, received: Received, reason: str, gateway: Gateway, now: datetime) -> Answer:
@@ -395,7 +430,7 @@ def hold(connection: Connection, received: Received, reason: str, gateway: Gatew
     return Answer(202, recorded.text, recorded.signature)
 
 
-def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
+async def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
     """Steps 1 to 6, and nothing recorded.
 
     An unsigned document is judged as well; that it is unsigned is a finding of its own, for information. What is
@@ -406,6 +441,10 @@ def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
         Unreadable: The bytes are not a document at all.
         MessageConflict: The id is known with other content.
     """
+    return await asyncio.get_running_loop().run_in_executor(_TRYING, _try, received, gateway, reader)
+
+
+def _try(received: Received, gateway: Gateway, reader: Reader) -> Tried:
     now = gateway.clock()
     try:
         verified = verify(received, gateway.trust(), now)
@@ -425,6 +464,8 @@ def dry_run(received: Received, gateway: Gateway, reader: Reader) -> Tried:
             receipt = read_receipt(known.receipt)
             return Tried(receipt.outcome, tuple(receipt.findings), signed)
         placed = _placed(connection, judged, gateway) if party else ()  # 6
+        if isinstance(placed, Early):
+            placed = _with_room(connection, judged, placed)
         findings = (*judged.findings, *_findings_of(placed))
         wire = tuple(gateway.catalogue.wire(finding, verified.kind) for finding in findings)
         return Tried(_outcome(findings), wire, signed)

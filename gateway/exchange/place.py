@@ -39,6 +39,7 @@ from gateway.message.border_event import BorderEvent
 from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import write_date_time
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
+from gateway.message.tree import limited
 from gateway.storage.clock import moment
 from gateway.validation.validate import ValidMessage
 
@@ -129,8 +130,34 @@ def place(
         version=found.version + (steps[0] in (Step.REPLACE, Step.CHANGE)) if found is not None else 1,
         new=found is None,
         expires_at=_expires_at(message, agreement, found),
-        facts=facts,
+        facts=limited(facts),
     )
+
+
+def must_wait(connection: Connection, message: MetaData) -> bool:
+    """Whether the state of its exchange alone keeps a message early: the quick look, for one that waits already."""
+    if not isinstance(message, Message):
+        return False
+    reference, found = exchange_of(connection, message)
+    before = State(found.state) if found is not None else None
+    return all(
+        not _not_theirs(before, step, reference) and after(before, step) is None and ahead(before, step)
+        for step in _first_steps(message, reference)
+    )
+
+
+def _first_steps(message: Message, reference: Reference) -> set[Step]:
+    """The step that a message begins with, and each that it might, where that depends on what was declared."""
+    if isinstance(message, DeclarationMessage):
+        return {step_of_declaration(message.declaration)}
+    if isinstance(message, ResponseMessage):
+        return {step_of_response(message.response)}
+    event, either = message.border_event, (False, True)
+    return {
+        steps_of_event(event, discrepant=discrepant, of_declarant=reference.by_declarant, compared=compared)[0]
+        for discrepant in either
+        for compared in either
+    }
 
 
 def _steps(

@@ -495,6 +495,17 @@ def waiting_for(connection: Connection, keys: Collection[str]) -> tuple[HeldMess
     return held_messages(connection, message.c.waits_for.in_(keys), most=None)
 
 
+def waiting_of(connection: Connection, sender: str, key: str) -> tuple[int, int]:
+    """How many messages of a sender wait under a key, and how many bytes they are together."""
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.sum(func.length(body.c.bytes)), 0))
+        .select_from(message)
+        .join(body, body.c.id == message.c.body_id)
+        .where(message.c.outcome == Outcome.HELD.value, message.c.waits_for == key, message.c.sender == sender)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
 def put_delivery(connection: Connection, row: int, exchange_id: str, recipient: str, now: datetime) -> None:
     """Something to deliver, due at once."""
     connection.execute(

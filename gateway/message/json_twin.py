@@ -7,6 +7,10 @@ depth. Keys are the XML tags unchanged; decimals are strings.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, NoReturn
 
 import orjson
@@ -15,10 +19,11 @@ from gateway.errors import Unreadable
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import KINDS, MetaData
-from gateway.message.tree import Read, Tree, build, json_pointer, limited, readable
+from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer, limited, readable
 
 DEEPEST = 64
 """Levels of nesting; the form itself has fewer than twenty."""
+_NULL = "ACD-STR-08"
 
 
 def write_json(message: WcoClass) -> bytes:
@@ -59,9 +64,9 @@ def read_tree(
 ) -> Read[MetaData]:
     """The message in a tree, given what `parse_json` found."""
     read: Read[Any] = readable(kind, tree) if lenient else build(kind, tree)
-    if findings and not lenient:
-        return Read(None, limited((*findings, *read.findings)), kind)
-    return Read(read.message, limited((*findings, *read.findings)), kind)
+    told = {finding.pointer for finding in findings if finding.rule == _NULL}
+    found = limited((*findings, *(finding for finding in read.findings if finding.pointer not in told)))
+    return Read(read.message if lenient or not findings else None, found, kind)
 
 
 def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
@@ -86,10 +91,8 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
         raise Unreadable("The JSON is not an object", rule="ACD-ENV-10")
     if _depth(tree) > DEEPEST:
         raise Unreadable(f"Nested deeper than {DEEPEST} levels", rule="ACD-ENV-13")
-    found = _duplicates(tree, ()) if duplicates else []
-    if b"null" in body:
-        found += _nulls(tree, ())
-    return tree, tuple(found)
+    found = chain(_duplicates(tree, ()) if duplicates else (), _nulls(tree, ()) if b"null" in body else ())
+    return tree, tuple(islice(found, MOST_FINDINGS + 1))
 
 
 class _Twice(dict[str, Any]):
@@ -102,45 +105,43 @@ def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, An
     result = dict(pairs)
     if len(result) == len(pairs):
         return result
-    names = [name for name, _ in pairs]
     twice = _Twice(result)
-    twice.names = tuple(sorted({name for name in names if names.count(name) > 1}))
+    twice.names = tuple(sorted(name for name, count in Counter(name for name, _ in pairs).items() if count > 1))
     duplicates.extend(twice.names)
     return twice
 
 
-def _duplicates(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
-    found: list[Finding] = []
+def _duplicates(tree: Any, where: tuple[str | int, ...]) -> Iterator[Finding]:
     if isinstance(tree, _Twice):
-        found += [
-            Finding("ACD-STR-09", Severity.REJECT, json_pointer((*where, name)), "", {"name": name})
-            for name in tree.names
-        ]
-    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for part, child in children:
-        found += _duplicates(child, (*where, part))
-    return found
+        for name in tree.names:
+            yield Finding("ACD-STR-09", Severity.REJECT, json_pointer((*where, name)), "", {"name": name})
+    for part, child in _parts(tree):
+        if isinstance(child, (dict, list)):
+            yield from _duplicates(child, (*where, part))
 
 
-def _nulls(tree: Any, where: tuple[str | int, ...]) -> list[Finding]:
+def _nulls(tree: Any, where: tuple[str | int, ...]) -> Iterator[Finding]:
     """A finding for each null that the model would take for an absent element; in arrays the model refuses it."""
-    found: list[Finding] = []
-    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for part, child in children:
+    for part, child in _parts(tree):
         if child is None and isinstance(part, str):
-            found.append(Finding("ACD-STR-08", Severity.REJECT, json_pointer((*where, part)), "null", {"name": part}))
-        found += _nulls(child, (*where, part))
-    return found
+            yield Finding(_NULL, Severity.REJECT, json_pointer((*where, part)), "null", {"name": part})
+        elif isinstance(child, (dict, list)):
+            yield from _nulls(child, (*where, part))
+
+
+def _parts(tree: Any) -> Iterable[tuple[str | int, Any]]:
+    return tree.items() if isinstance(tree, dict) else enumerate(tree)
 
 
 def _no_float(text: str) -> NoReturn:
     raise Unreadable(f"The number {text[:40]} is not whole; decimals are strings in this form", rule="ACD-ENV-14")
 
 
-def _whole(text: str) -> int:
+def _whole(text: str) -> int | Decimal:
+    """A whole number; -0, which is none in XML either, as what no element takes."""
     if len(text) > 20:
         raise Unreadable(f"The number {text[:20]}… is longer than any in this form", rule="ACD-ENV-14")
-    return int(text)
+    return Decimal(text) if text == "-0" else int(text)
 
 
 def _depth(tree: Any) -> int:

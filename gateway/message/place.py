@@ -14,6 +14,8 @@ from gateway.message.metadata import MetaData
 from gateway.message.parts import Pointer
 from gateway.message.table import Element, by_name, elements
 
+_LONGEST_INDEX = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -100,12 +102,15 @@ def _steps(pointer: str, root: type[MetaData]) -> list[tuple[str, int | None, st
     cls: type[WcoClass] | None = root
     inside = False  # the envelope around the document has no WCO pointer
     parts = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    may_repeat = False
     for position, part in enumerate(parts):
-        if part.isdigit() and steps:
+        if may_repeat and is_index(part):
             name, _, element_id, is_class = steps[-1]
             steps[-1] = (name, int(part) + 1, element_id, is_class)
+            may_repeat = False
             continue
         element = by_name(cls).get(part) if cls is not None else None
+        may_repeat = element is None or element.repeated
         if element is None:
             steps.append((_xml_name(part), None, "?" if inside else None, False))
             cls = None
@@ -115,6 +120,11 @@ def _steps(pointer: str, root: type[MetaData]) -> list[tuple[str, int | None, st
         steps.append((_xml_name(part), None, (element.wco_id or "?") if inside else None, is_class))
         cls = element.child
     return steps
+
+
+def is_index(part: str) -> bool:
+    """Whether a part of a pointer can be a position: a sender may give a member any digits for a name."""
+    return len(part) <= _LONGEST_INDEX and part.isascii() and part.isdigit()
 
 
 def _xml_name(part: str) -> str:

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import MetaData
+from gateway.message.table import elements
 
 Tree = dict[str, Any]
 M = TypeVar("M", bound=MetaData)
+C = TypeVar("C", bound=WcoClass)
 MOST_FINDINGS = 500
-"""More faults than this are counted, not listed: the sender learns nothing from the 501st."""
+"""More faults than this are not listed, nor looked for: the sender learns nothing from the 501st."""
+_AT_ONCE = 10_000
+"""A part of a tree with more values than this is built piece by piece, so that a flood of faults can be stopped."""
+_MORE = "ACD-STR-99"
+_WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +41,83 @@ class Read(Generic[M]):
 
 def build(kind: type[M], tree: Tree) -> Read[M]:
     """The message in a tree; never raises for what a sender wrote."""
+    faults: list[Finding] = []
+    message = _built(kind, tree, (), faults)
+    return Read(None if faults else message, tuple(faults), kind)
+
+
+def _built(cls: type[C], value: Any, where: tuple[str | int, ...], faults: list[Finding]) -> C | None:
+    """A class from its value; None where there are faults, of which no more are looked for than are listed.
+
+    Pydantic finds every fault before it tells the first. What is large is therefore built from the inside: first the
+    classes in it, one after the other, then the class around them.
+    """
+    if len(faults) > MOST_FINDINGS:
+        return None
+    if isinstance(value, dict) and _is_large(value):
+        value = _built_inside(cls, value, where, faults)
     try:
-        return Read(kind.model_validate(tree, by_alias=True, by_name=False), (), kind)
+        return cls.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        return Read(None, tuple(_finding(detail) for detail in details), kind)
+        faults += [_finding(detail, where) for detail in details[: MOST_FINDINGS + 1 - len(faults)]]
+        return None
+
+
+def _built_inside(cls: type[WcoClass], value: Tree, where: tuple[str | int, ...], faults: list[Finding]) -> Tree:
+    """The value of a class with the classes in it built. One that has faults, which are told, is an empty one then."""
+    form = elements(cls)
+    names = {element.name for element in form}
+    unknown = set(islice((name for name in value if name not in names), MOST_FINDINGS + 1))
+    outer: Tree = {name: part for name, part in value.items() if name in names or name in unknown}
+    for element in form:
+        child, part, place = element.child, outer.get(element.name), (*where, element.name)
+        if child is not None and element.repeated and isinstance(part, list):
+            some = enumerate(part[: element.most + 1])  # the one too many is told of the whole
+            outer[element.name] = [
+                _built(child, one, (*place, index), faults) or child.model_construct() for index, one in some
+            ]
+        elif child is not None and not element.repeated and isinstance(part, dict):
+            outer[element.name] = _built(child, part, place, faults) or child.model_construct()
+    return outer
+
+
+def _is_large(tree: Tree) -> bool:
+    """Whether there are more than `_AT_ONCE` values in a tree."""
+    count = 0
+    inside: list[Any] = [tree]
+    while inside and count <= _AT_ONCE:
+        node = inside.pop()
+        count += len(node)
+        inside += [one for one in (node.values() if isinstance(node, dict) else node) if isinstance(one, (dict, list))]
+    return count > _AT_ONCE
 
 
 def limited(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The first `MOST_FINDINGS`, and one more that counts them all where there are more."""
+    """The heaviest `MOST_FINDINGS` in the order given, and one more that says so where there are more."""
     if len(findings) <= MOST_FINDINGS:
         return tuple(findings)
-    count = str(len(findings))
-    return (*findings[:MOST_FINDINGS], Finding("ACD-STR-99", Severity.REJECT, "", count, {"count": count}))
+    heaviest = sorted(range(len(findings)), key=lambda number: _WEIGHT[findings[number].severity])[:MOST_FINDINGS]
+    count = str(MOST_FINDINGS)
+    more = Finding(_MORE, Severity.INFO, "", count, {"count": count})
+    return (*(findings[number] for number in sorted(heaviest)), more)
 
 
 def readable(kind: type[M], tree: Tree) -> Read[M]:
     """What can be read of a tree: faulty parts are left out and reported, as long as a message remains."""
-    found: list[Finding] = []
+    found: dict[tuple[str, str], Finding] = {}
     for _ in range(MOST_FINDINGS):
         try:
-            return Read(kind.model_validate(tree, by_alias=True, by_name=False), tuple(found), kind)
+            return Read(kind.model_validate(tree, by_alias=True, by_name=False), tuple(found.values()), kind)
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=True)
-            found.extend(finding for detail in details if (finding := _finding(detail)) not in found)
+            for finding in map(_finding, details):
+                found.setdefault((finding.rule, finding.pointer), finding)
             cuts = [_cut(tree, detail) for detail in details]
             if not all(cuts):
                 break
             tree = _without_cuts(tree)
-    return Read(None, tuple(found), kind)
+    return Read(None, tuple(found.values()), kind)
 
 
 _RULES: Mapping[str, str] = {
@@ -73,23 +129,32 @@ _RULES: Mapping[str, str] = {
     "string_unicode": "ACD-STR-05",
     "date_time": "ACD-STR-06",
     "too_long": "ACD-STR-07",
+    "greater_than_equal": "ACD-STR-13",
+    "less_than_equal": "ACD-STR-13",
 }
 _OTHER = "ACD-STR-08"  # a value of another kind than the form has at this place
 
 
-def _finding(detail: ErrorDetails) -> Finding:
-    kind, where = detail["type"], tuple(detail["loc"])
+def _finding(detail: ErrorDetails, above: tuple[str | int, ...] = ()) -> Finding:
+    kind, where = detail["type"], (*above, *detail["loc"])
     value = "" if kind == "missing" else _shown(detail.get("input"))
     context = detail.get("ctx", {})
-    name = str(next((part for part in reversed(where) if isinstance(part, str)), ""))
-    limit = str(context.get("max_length", context.get("min_length", context.get("le", ""))))
+    limit = next((str(context[bound]) for bound in ("max_length", "min_length", "le", "ge") if bound in context), "")
     return Finding(
         rule=_RULES.get(kind, _OTHER),
         severity=Severity.REJECT,
         pointer=json_pointer(where),
         value=value,
-        params={"name": name, "limit": limit},
+        params={"name": _named(where, kind), "limit": limit},
     )
+
+
+def _named(where: tuple[str | int, ...], kind: str) -> str:
+    """What a fault is about: an element. Of a measure the value has no name that anybody would know."""
+    names = [part for part in where if isinstance(part, str)]
+    if names[1:] and names[-1] == "value" and kind != "extra_forbidden":
+        names.pop()
+    return names[-1] if names else ""
 
 
 def json_pointer(parts: tuple[str | int, ...]) -> str:

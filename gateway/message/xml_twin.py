@@ -28,7 +28,7 @@ from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer,
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _WHITE = " \t\r\n"
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,19}|-[1-9][0-9]{0,18}")
 _DECLARATION = re.compile(rb"<\?xml[ \t\r\n]")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
 

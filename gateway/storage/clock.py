@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 
 
 def stored(moment: datetime) -> str:
-    """`2026-11-23T08:05:00.000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    """`2026-11-23T08:05:00.000Z`.
+
+    Raises:
+        OverflowError: In UTC it is not in the calendar, which ends with the years 1 and 9999.
+    """
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def moment(text: str) -> datetime:

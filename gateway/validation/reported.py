@@ -47,7 +47,8 @@ FORM_RULES = (
     _reported("ACD-STR-10", _R, "There is no text between elements", _XML),
     _reported("ACD-STR-11", _R, "Elements stand in the order of the form", _FORM),
     _reported("ACD-STR-12", _R, "Every attribute is one of the form", _FORM),
-    _reported("ACD-STR-99", _R, "The faults of form are few enough to be listed", "project decision"),
+    _reported("ACD-STR-13", _R, "A number is in the range that its format allows", _FORM),
+    _reported("ACD-STR-99", _I, "What is found is little enough to be listed", "project decision"),
     _reported("ACD-ENV-10", _R, "The document is one of the known messages", _FORM),
     _reported("ACD-ENV-11", _R, "The XML is well-formed", "XML 1.0"),
     _reported("ACD-ENV-12", _R, "The JSON is well-formed and in UTF-8", _JSON),
@@ -96,6 +97,7 @@ GATEWAY_RULES = (
     ),
     _reported("ACD-REF-13", _R, "A version or an answer is not older than the one that holds", "project decision"),
     _reported("ACD-REF-14", _R, "A test belongs to a test, and what is none to what is none", "project decision"),
+    _reported("ACD-REF-15", _R, "Few messages of one sender wait for one exchange", "project decision, for safety"),
     _reported("ACD-CON-11", _R, "A transport document is in one open declaration, or in those of one batch", _BATCH),
 )
 """Reported by the gateway's steps, which know more than one message."""

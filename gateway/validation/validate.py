@@ -6,7 +6,7 @@ finds is data; nothing is raised, and nothing stops at the first fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -14,7 +14,9 @@ from typing import Generic, TypeVar
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
 from gateway.message.metadata import MetaData
+from gateway.message.place import is_index
 from gateway.message.table import elements
+from gateway.message.tree import MOST_FINDINGS, limited
 from gateway.validation.catalogue import Catalogue, core_catalogue
 from gateway.validation.rule import Context, Hit, Rule
 from gateway.validation.walk import sweep
@@ -35,25 +37,33 @@ def validate(message: MetaData, context: Context, catalogue: Catalogue | None = 
         catalogue: Rules to ask; those of the common form where none is given.
 
     Returns:
-        Findings in the order of the form, the heaviest first at one place; none twice.
+        Findings in the order of the form, the heaviest first at one place; none twice. Of very many the heaviest, and
+        one that says so (`gateway.message.tree.limited`).
     """
     kind = type(message)
-    found: dict[tuple[str, str, str], Finding] = {}
     checks = (catalogue or core_catalogue()).checks(kind)
-    for number, hit in sweep(message, context, checks.sweeps):
-        _note(found, checks.swept[number], hit)
+    swept: list[dict[tuple[str, str], Finding]] = [{} for _ in checks.swept]
+    for number, hits in sweep(message, context, checks.sweeps):
+        _note(swept[number], checks.swept[number], hits)
+    found = [one for each in swept for one in each.values()]
     for rule, check in checks.rules:
-        for hit in check(message, context):
-            _note(found, rule, hit)
+        noted: dict[tuple[str, str], Finding] = {}
+        _note(noted, rule, check(message, context))
+        found += noted.values()
     if len(found) < 2:
-        return tuple(found.values())
-    return in_order(found.values(), kind)
+        return tuple(found)
+    return limited(in_order(found, kind))
 
 
-def _note(found: dict[tuple[str, str, str], Finding], rule: Rule, hit: Hit) -> None:
-    """Keep what a rule found, once."""
-    value = hit.value[:_MOST_SHOWN]
-    found.setdefault((rule.id, hit.pointer, value), Finding(rule.id, rule.severity, hit.pointer, value, hit.params))
+def _note(noted: dict[tuple[str, str], Finding], rule: Rule, hits: Iterator[Hit]) -> None:
+    """Keep what a rule finds, once. Bounded for each rule and not for all: what is light never hides what refuses."""
+    if len(noted) > MOST_FINDINGS:
+        return
+    for hit in hits:
+        value = hit.value[:_MOST_SHOWN]
+        noted.setdefault((hit.pointer, value), Finding(rule.id, rule.severity, hit.pointer, value, hit.params))
+        if len(noted) > MOST_FINDINGS:
+            return
 
 
 def in_order(findings: Iterable[Finding], kind: type[MetaData]) -> tuple[Finding, ...]:
@@ -72,7 +82,7 @@ def position(pointer: str, kind: type[MetaData]) -> tuple[int, ...]:
     place: list[int] = []
     inside: type[WcoClass] | None = kind
     for part in pointer.split("/")[1:]:
-        if part.isascii() and part.isdigit():
+        if is_index(part):
             place.append(int(part))
             continue
         rows = elements(inside) if inside is not None else ()

@@ -160,8 +160,8 @@ class Sweep:
 
     def __call__(self, message: MetaData, context: Context) -> Iterator[Hit]:
         """The hits of this sweep alone, in the order of the form."""
-        for _, hit in sweep(message, context, (self,)):
-            yield hit
+        for _, hits in sweep(message, context, (self,)):
+            yield from hits
 
 
 def as_found(_: MetaData, __: Context, hit: Hit) -> Iterator[Hit]:
@@ -169,8 +169,8 @@ def as_found(_: MetaData, __: Context, hit: Hit) -> Iterator[Hit]:
     yield hit
 
 
-def sweep(message: MetaData, context: Context, sweeps: tuple[Sweep, ...]) -> Iterator[tuple[int, Hit]]:
-    """The hits of several sweeps in one way through the message, each with the number of its sweep."""
+def sweep(message: MetaData, context: Context, sweeps: tuple[Sweep, ...]) -> Iterator[tuple[int, Iterator[Hit]]]:
+    """What several sweeps tell of one way through the message: the number of a sweep, and its hits at one place."""
     plan = _plan(type(message), tuple(one.look_at for one in sweeps))
     if plan is None:
         return
@@ -178,8 +178,7 @@ def sweep(message: MetaData, context: Context, sweeps: tuple[Sweep, ...]) -> Ite
     _sweep(message, plan, (), found)
     for where, number, (below, value) in found:
         hit = Hit(_pointer(where) + below, value, {"name": below.rpartition("/")[2]})
-        for told in sweeps[number].tell(message, context, hit):
-            yield number, told
+        yield number, sweeps[number].tell(message, context, hit)
 
 
 _Where = tuple[Any, ...]

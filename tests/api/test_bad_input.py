@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -175,6 +176,20 @@ def test_duplicate_keys_are_a_finding_at_their_place(gateway, declaration):
     }
 
 
+@pytest.mark.parametrize("name", ["²", "①", "1" * 5000, "5"], ids=lambda name: ascii(name)[:9])
+@pytest.mark.parametrize("path", ["/v1/messages", "/v1/validations"])
+def test_a_name_of_odd_digits_is_a_name_that_the_form_has_not(gateway, declaration, name, path):
+    content = json.loads(write_json(declaration))
+    content["Declaration"][name] = "x"
+    body = json.dumps(content).encode()
+    signature = sign_detached(body, gateway.key("CN"), purpose=Purpose.MESSAGE, signing_time=now())
+    headers = {"Content-Type": "application/json", "JWS-Signature": signature, **gateway.token("CN")}
+    response = gateway.client.post(path, content=body, headers=headers)
+    assert response.status_code == (422 if path == "/v1/messages" else 200), response.text
+    found = {(finding["rule"], finding["pointer"]) for finding in response.json()["findings"]}
+    assert found == {("ACD-STR-02", f"/Declaration/{name}")}
+
+
 def test_a_lone_surrogate_is_refused(gateway, declaration):
     body = write_json(declaration).replace(b'"FunctionCode": "9"', b'"FunctionCode": "\\ud800"')
     signature = sign_detached(body, gateway.key("CN"), purpose=Purpose.MESSAGE, signing_time=now())
@@ -184,6 +199,14 @@ def test_a_lone_surrogate_is_refused(gateway, declaration):
 def test_a_message_without_a_signature_is_not_trusted(gateway, declaration):
     assert problem(gateway.post_bytes(write_xml(declaration), "application/xml"), 401)["reason"] == "unsigned"
     assert problem(gateway.post_bytes(write_json(declaration), "application/json"), 401)["reason"] == "unsigned"
+
+
+def test_a_message_that_is_not_trusted_is_not_asked_for_a_token(gateway, declaration):
+    for body, media_type in (
+        (write_xml(declaration), "application/xml"),
+        (write_json(declaration), "application/json"),
+    ):
+        assert "WWW-Authenticate" not in gateway.post_bytes(body, media_type).headers
 
 
 def test_a_changed_message_is_not_trusted(gateway, declaration):
@@ -226,6 +249,31 @@ def test_no_bytes_are_answered_with_500(gateway, body, media_type):
 def test_a_question_that_is_not_understood_is_a_400(gateway, query):
     response = gateway.client.get(f"/v1/exchanges?{query}", headers=gateway.token("CN"))
     problem(response, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("updated_from", "0001-01-01T00:00:00+14:00"),
+        ("updated_until", "9999-12-31T23:59:59-14:00"),
+        ("updated_from", "2026-01-01T00:00:00"),
+        ("refrence", "zzz"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_named(gateway, name, value):
+    told = problem(gateway.get("/v1/exchanges", "CN", **{name: value}), 400)
+    assert [fault["place"] for fault in told["faults"]] == [f"query.{name}"]
+
+
+@pytest.mark.parametrize("path", ["/v1/exchanges/x/match?langauge=ru", "/v1/rules?famliy=ACD-CON", "/v1/rules?a=1&b=2"])
+def test_a_word_that_no_question_has_is_refused_wherever_something_is_asked(gateway, path):
+    told = problem(gateway.client.get(path, headers=gateway.token("CN")), 400)
+    assert all(fault["place"].startswith("query.") for fault in told["faults"])
+
+
+def test_times_at_the_edge_of_the_calendar_are_looked_up(gateway):
+    edges = {"updated_from": "0001-01-01T00:00:00Z", "updated_until": "9999-12-31T23:59:59Z"}
+    assert gateway.get("/v1/exchanges", "CN", **edges).json() == gateway.get("/v1/exchanges", "CN").json()
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/schemas/../../pyproject.toml", "/v1/schemas/declaration/nothing"])

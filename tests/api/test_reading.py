@@ -118,7 +118,8 @@ def test_nothing_is_read_without_a_token(gateway, posted):
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "e30.e30.e30", "e30..AA"])
 def test_a_token_that_is_none_is_refused(gateway, token):
-    assert gateway.client.get("/v1/exchanges", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    response = gateway.client.get("/v1/exchanges", headers={"Authorization": f"Bearer {token}"})
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 def test_a_token_for_another_gateway_is_refused(gateway):

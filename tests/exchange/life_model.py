@@ -9,6 +9,9 @@ from __future__ import annotations
 OVERTAKING, EXPIRY, LEAD = 60, 2880, {"CN": 120, "KG": 60}
 """Minutes: how long what overtook waits; from the planned arrival to the expiry; how early a declaration must come."""
 
+MOST_WAITING = 20
+"""Messages of one sender that may wait for one exchange."""
+
 PARTIES = ("CN", "KG")
 
 _ANSWERED = {"review": "under-review", "accept": "accepted", "reject": "rejected", "forbid-loading": "do-not-load"}
@@ -266,7 +269,8 @@ def _decide(world, said, *, may_wait, then=True):
             _of_two(world, said, key) or _stale(said, exchange, steps[0]) or _other_version(said, exchange, steps[0])
         )
     if refusal is not None:
-        if waits and may_wait:
+        alike = [one for one in world["waiting"] if _waits_with(one, said, key)]
+        if waits and may_wait and len(alike) < MOST_WAITING:
             world["waiting"].append({"waits_for": key, **said})
             world["waiting"].sort(key=lambda one: one["order"])
             told = world["told"][said["sender"], said["id"]]
@@ -298,6 +302,12 @@ def _decide(world, said, *, may_wait, then=True):
     if then:
         _apply_waiting(world, key)
     return answer
+
+
+def _waits_with(one, said, key):
+    """Whether a message of the same sender waits for the same: a reference, or the message that both answer."""
+    same = one["sender"] == said["sender"] and one["waits_for"] == key
+    return same and (bool(key[2]) or one["follows"] == said["follows"])
 
 
 def _follow(state, steps, by_declarant, *, taken=False):

@@ -42,11 +42,20 @@ DECLARATION = KINDS["declaration"]
         ),
         ("/Declaration/Nope/3/a~1b~0", "/MetaData/Declaration/Nope[4]/a/b~", "42A/?[4]/?"),
         ("/Nope", "/MetaData/Nope", ""),
+        ("/Declaration/5", "/MetaData/Declaration/5", "42A/?"),
+        ("/Declaration/Consignment/0/5", "/MetaData/Declaration/Consignment[1]/5", "42A/28A[1]/?"),
+        ("/Declaration/Consignment/²", "/MetaData/Declaration/Consignment/²", "42A/28A/?"),
+        ("/Declaration/①", "/MetaData/Declaration/①", "42A/?"),
+        ("/7", "/MetaData/7", ""),
     ],
 )
 def test_a_place_is_told_in_three_ways(pointer, xpath, wco):
     place = locate(pointer, DECLARATION)
     assert (place.pointer, place.xpath, place.wco) == (pointer, xpath, wco)
+
+
+def test_a_name_of_very_many_digits_is_a_name():
+    assert locate("/Declaration/Nope/" + "1" * 5000, DECLARATION).wco == "42A/?/?"
 
 
 def test_a_wco_pointer_ends_in_the_element_of_the_last_class():

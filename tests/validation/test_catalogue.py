@@ -137,3 +137,23 @@ def test_an_id_that_is_taken_retired_or_malformed_is_refused(taken: str, tmp_pat
     again = Rule(taken, Severity.WARN, "Again", "test", DeclarationMessage, of_a_country.check)
     with pytest.raises(Misconfigured, match="taken"):
         core_catalogue().extended([again], texts(tmp_path))
+
+
+@pytest.mark.parametrize("rule_id", ["ACD-COD-01", "ACD-IDN-01", "ACD-IDN-02", "ACD-IDN-06"])
+def test_a_suggestion_is_told_where_there_is_one_and_else_not_a_word_of_it(rule_id: str) -> None:
+    told = {"name": "TypeCode", "expected": "CSQU3054383", "list": "packages", "identifier": "cn-uscc"}
+    for language in LANGUAGES:
+        without, empty, suggested = (
+            core_catalogue().explain(Finding(rule_id, Severity.REJECT, "", "?", params), DeclarationMessage, language)
+            for params in (told, {**told, "suggestion": ""}, {**told, "suggestion": "MEANT"})
+        )
+        assert without.text == empty.text
+        assert "–" not in empty.text
+        assert "[" not in suggested.text + empty.text
+        assert "MEANT" in suggested.text
+        assert len(empty.text) < len(suggested.text) - len("MEANT") - 3
+
+
+def test_a_value_in_square_brackets_is_told_as_it_is() -> None:
+    seen = Finding("ACD-STR-05", Severity.REJECT, "", "[a {name} b]", {"name": "X"})
+    assert "[a {name} b]" in core_catalogue().explain(seen, DeclarationMessage, "en").text

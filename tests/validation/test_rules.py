@@ -289,6 +289,12 @@ def test_what_the_agreement_asks_for_is_missed_in_every_consignment_that_lacks_i
     assert found(response(), asked) == [("ACD-AGR-03", "/Response/Status", "")]
 
 
+def test_what_the_agreement_asks_for_is_named_with_what_it_belongs_to() -> None:
+    asked = Context(now=NOW, mandatory=frozenset({"Declaration/Consignment/NotifyParty/ID"}))
+    (one,) = validate(declaration(), asked)
+    assert one.params["name"] == "NotifyParty/ID"
+
+
 def test_containers_on_an_empty_vehicle_are_neither_counted_nor_judged_as_trailers() -> None:
     containers = [
         {

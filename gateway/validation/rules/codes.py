@@ -79,7 +79,7 @@ def _list_of(message: MetaData, pointer: str) -> str:
 
 def _tell_unlisted(message: MetaData, _: Context, hit: Hit) -> Iterator[Hit]:
     name = _list_of(message, hit.pointer)
-    yield Hit(hit.pointer, hit.value, {**hit.params, "list": name, "suggestion": suggest(name, hit.value) or "–"})
+    yield Hit(hit.pointer, hit.value, {**hit.params, "list": name, "suggestion": suggest(name, hit.value) or ""})
 
 
 def _tell_outside(message: MetaData, _: Context, hit: Hit) -> Iterator[Hit]:

@@ -60,7 +60,7 @@ def _containers(message: MetaData) -> Iterator[tuple[str, TransportEquipment]]:
 
 
 def _shown(fault: Fault) -> dict[str, str]:
-    return {"expected": fault.expected, "suggestion": fault.suggestion or "–"}
+    return {"expected": fault.expected, "suggestion": fault.suggestion}
 
 
 @rule(

@@ -94,7 +94,8 @@ def agreement_is_complete(message: MetaData, context: Context) -> Iterator[Hit]:
     for path in sorted(context.mandatory):
         names = tuple(path.split("/"))
         if _elements_on(type(message), names) is not None:
-            yield from _lacks(message, names, "")
+            for pointer in _lacks(message, names, ""):
+                yield Hit(pointer, "", {"name": "/".join(names[-2:])})
 
 
 @cache
@@ -111,14 +112,14 @@ def _elements_on(cls: type[WcoClass], names: tuple[str, ...]) -> tuple[Element, 
     return tuple(found)
 
 
-def _lacks(value: WcoClass, names: tuple[str, ...], pointer: str) -> Iterator[Hit]:
+def _lacks(value: WcoClass, names: tuple[str, ...], pointer: str) -> Iterator[str]:
     element = by_name(type(value))[names[0]]
     below = getattr(value, element.attribute)
     pointer = f"{pointer}/{element.name}"
     if below is None or below == ():
         # A consignment that is not there lacks nothing: an empty vehicle has none (ACD-VEH-05).
         if element.name != "Consignment":
-            yield Hit("/".join((pointer, *names[1:])), "", {"name": names[-1]})
+            yield "/".join((pointer, *names[1:]))
         return
     if len(names) > 1:
         for index, one in enumerate(below) if element.repeated else ((None, below),):
