@@ -141,7 +141,7 @@ def must_wait(connection: Connection, message: MetaData) -> bool:
     reference, found = exchange_of(connection, message)
     before = State(found.state) if found is not None else None
     return all(
-        not _not_theirs(before, step, reference) and after(before, step) is None and ahead(before, step)
+        not _not_theirs(connection, before, step, reference) and after(before, step) is None and ahead(before, step)
         for step in _first_steps(message, reference)
     )
 
