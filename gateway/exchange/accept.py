@@ -30,6 +30,7 @@ from sqlalchemy import Connection
 from gateway.agreements import Agreement, agreement_for, context, permit
 from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
+from gateway.exchange.deliveries import put_delivery
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_refused
 from gateway.exchange.place import Early, Placed, Placement, must_wait, place
@@ -283,7 +284,7 @@ def _store(
         tell_sender(connection, verified.message, receipt, gateway, now)
     if isinstance(placed, Placed) and verified.message is not None and moved:
         for recipient in recipients(verified.message):  # 7
-            store.put_delivery(connection, recorded.row, placed.exchange_id, recipient, now)
+            put_delivery(connection, recorded.row, placed.exchange_id, recipient, now)
     return Answer(receipt.status or 202, recorded.text, recorded.signature)
 
 

@@ -23,9 +23,11 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 from gateway.errors import DeliveryFailed, GatewayError
-from gateway.exchange import record as store
+from gateway.exchange.audit import append_audit
+from gateway.exchange.deliveries import Due, claim, newer_waits
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.notice import tell_undeliverable
+from gateway.exchange.record import put_receipt
 from gateway.exchange.state import State, Step, after
 from gateway.message.canonical import bytes_digest
 from gateway.message.finding import Severity
@@ -123,7 +125,7 @@ async def deliver_forever(
     breakers = Breakers(patience)
     underway: dict[int, str] = {}
 
-    async def bring(due: store.Due) -> None:
+    async def bring(due: Due) -> None:
         try:
             await deliver(due, gateway, transport, breakers)
         except Exception:  # a bug stays with its delivery, which is tried again like any other that failed
@@ -154,13 +156,13 @@ async def deliver_forever(
 
 async def claim_due(
     gateway: Gateway, breakers: Breakers, underway: Mapping[int, str], *, at_once: int = 32, to_one: int = 8
-) -> tuple[store.Due, ...]:
+) -> tuple[Due, ...]:
     """Step 10: as much of what is due as there are places for; `underway` has the recipient of each that is sent."""
     if len(underway) >= at_once:
         return ()
     now = gateway.clock()
-    claim = partial(
-        store.claim,
+    claiming = partial(
+        claim,
         now=now,
         until=now + breakers.patience.lease,
         longest=max(breakers.patience.longest, breakers.patience.lease),
@@ -169,10 +171,10 @@ async def claim_due(
         to_one=to_one,
         not_to=breakers.closed_to(),
     )
-    return await _in_writer(gateway, claim)
+    return await _in_writer(gateway, claiming)
 
 
-async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
+async def deliver(due: Due, gateway: Gateway, transport: Transport, breakers: Breakers) -> None:
     """Steps 11 to 14, for one delivery that was claimed."""
     try:
         handed = await _send(due, gateway, transport, breakers.patience)  # 11, 12
@@ -190,7 +192,7 @@ async def deliver(due: store.Due, gateway: Gateway, transport: Transport, breake
     log.info(event if ours else "delivery-overtaken", delivery=due.id, to=due.recipient, attempts=due.attempts, **told)
 
 
-async def _send(due: store.Due, gateway: Gateway, transport: Transport, patience: Patience) -> Handed:
+async def _send(due: Due, gateway: Gateway, transport: Transport, patience: Patience) -> Handed:
     """Steps 11 and 12, in bounded time as a whole: an answer may trickle, and the lease goes on."""
     seconds = patience.send.total_seconds()
     try:
@@ -200,7 +202,7 @@ async def _send(due: store.Due, gateway: Gateway, transport: Transport, patience
         raise DeliveryFailed(f"{due.recipient} did not answer within {seconds:g} s") from error
 
 
-def sealed(due: store.Due, gateway: Gateway) -> Parcel:
+def sealed(due: Due, gateway: Gateway) -> Parcel:
     """Step 11: the parcel with our seal over its bytes."""
     claims: Mapping[str, str] = {
         "exchange": due.exchange_id,
@@ -216,7 +218,7 @@ def sealed(due: store.Due, gateway: Gateway) -> Parcel:
     return Parcel(due.recipient, due.media_type, due.body, due.signature, seal, due.message_id)
 
 
-def prove(due: store.Due, handed: Handed, gateway: Gateway) -> Receipt:
+def prove(due: Due, handed: Handed, gateway: Gateway) -> Receipt:
     """Step 13: the recipient's own signed receipt must name what was sent.
 
     Raises:
@@ -239,7 +241,7 @@ def prove(due: store.Due, handed: Handed, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _is_ours(connection: Connection, due: store.Due) -> bool:
+def _is_ours(connection: Connection, due: Due) -> bool:
     """Whether a delivery still waits as it was claimed; its row is held until the transaction ends.
 
     A lease that ran out has let another worker try: what becomes of it is for the last who claimed it to say.
@@ -248,7 +250,7 @@ def _is_ours(connection: Connection, due: store.Due) -> bool:
     return connection.execute(select(delivery.c.id).where(*claimed).with_for_update()).first() is not None
 
 
-def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> bool:
+def _done(connection: Connection, due: Due, handed: Handed, receipt: Receipt, gateway: Gateway) -> bool:
     """Step 14: proven. An adapter that refuses for good has answered too: that is a dead letter with its reason.
 
     Returns whether that was still for us to say.
@@ -265,7 +267,7 @@ def _done(connection: Connection, due: store.Due, handed: Handed, receipt: Recei
             state="delivered" if delivered else "dead",
             receipt_at=stored(now),
             problem=None if delivered else why,
-            receipt_id=store.put_receipt(connection, handed.receipt, handed.signature),
+            receipt_id=put_receipt(connection, handed.receipt, handed.signature),
         )
     )
     if delivered:
@@ -283,14 +285,14 @@ def _why(receipt: Receipt) -> str:
     return as_text(receipt.detail or named, 500) or "refused by the recipient's adapter"
 
 
-def _move(connection: Connection, due: store.Due, now: datetime) -> None:
+def _move(connection: Connection, due: Due, now: datetime) -> None:
     """What a proven delivery changes: a registered exchange is delivered, a matched one closed; else nothing.
 
     The exchange goes by its newest declaration and its newest import information: the delivery of an earlier one, or of
     another event, moves nothing.
     """
     step, functions = _MOVES.get(due.kind, (None, ()))
-    if step is None or due.function_code not in functions or store.newer_waits(connection, due, functions):
+    if step is None or due.function_code not in functions or newer_waits(connection, due, functions):
         return
     exchange_id = due.exchange_id
     state = connection.execute(select(exchange.c.state).where(exchange.c.id == exchange_id).with_for_update()).scalar()
@@ -301,7 +303,7 @@ def _move(connection: Connection, due: store.Due, now: datetime) -> None:
         )
 
 
-def _later(connection: Connection, due: store.Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> bool:
+def _later(connection: Connection, due: Due, problem: GatewayError, gateway: Gateway, patience: Patience) -> bool:
     """Step 14: not yet. The wait doubles, with jitter, up to a bound; after enough attempts it is a dead letter.
 
     Returns whether that was still for us to say.
@@ -322,14 +324,14 @@ def _later(connection: Connection, due: store.Due, problem: GatewayError, gatewa
     return True
 
 
-def _tell_sender(connection: Connection, due: store.Due, why: str, gateway: Gateway, now: datetime) -> None:
+def _tell_sender(connection: Connection, due: Due, why: str, gateway: Gateway, now: datetime) -> None:
     """A dead letter is told to who sent it; that a notice of ours did not arrive is told to nobody."""
     if due.sender != gateway.participant:
         tell_undeliverable(connection, due.exchange_id, due.sender, due.message_id, why, gateway, now)
 
 
-def _note(connection: Connection, due: store.Due, event: str, what: str, now: datetime) -> None:
-    store.append_audit(
+def _note(connection: Connection, due: Due, event: str, what: str, now: datetime) -> None:
+    append_audit(
         connection,
         event=event,
         exchange_id=due.exchange_id,

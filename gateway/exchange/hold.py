@@ -23,6 +23,7 @@ from gateway.exchange.accept import (
     record,
     tell_sender,
 )
+from gateway.exchange.audit import append_audit
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.receipt import put_receipted
 from gateway.exchange.reference import reference_of
@@ -180,7 +181,7 @@ def _release(
     released = forgiven(judge_held(held, gateway))
     connection.execute(update(message).where(message.c.id == held.row).values(released_at=stored(now)))
     data = {"message": message_id, "sender": held.sender}
-    store.append_audit(
+    append_audit(
         connection, event="held-released", exchange_id=None, participant=reader.participant, data=data, now=now
     )
     return decide(connection, released, gateway, now, row=held.row)

@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.exchange import record as store
+from gateway.exchange.deliveries import put_delivery
 from gateway.exchange.gateway import Gateway
 from gateway.exchange.receipt import put_receipted
 from gateway.message.border_event import BorderEvent
@@ -144,4 +145,4 @@ def _put(
     recorded = put_receipted(
         connection, incoming, receipt, gateway, now, event="notice", participant=gateway.participant, data=data
     )
-    store.put_delivery(connection, recorded.row, exchange_id, head.recipient.id, now)
+    put_delivery(connection, recorded.row, exchange_id, head.recipient.id, now)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.exchange import record as store
+from gateway.exchange.audit import append_audit
 from gateway.exchange.gateway import Gateway
 from gateway.message.receipt import Receipt
 from gateway.signing import Purpose, sign_detached
@@ -48,7 +49,7 @@ def put_receipted(
         data: What the audit log says of it.
         waiting: Why it is held, where it is.
     """
-    position = store.append_audit(
+    position = append_audit(
         connection, event=event, exchange_id=receipt.exchange_id, participant=participant, data=data, now=now
     )
     receipt = receipt.model_copy(update={"audit_position": position})

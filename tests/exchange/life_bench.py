@@ -17,10 +17,10 @@ from builders import messages
 from builders.serving import PARTICIPANTS
 from gateway.errors import MessageConflict
 from gateway.exchange.accept import accept
+from gateway.exchange.audit import GENESIS, audit_digest
 from gateway.exchange.deliver import Breakers, Patience, claim_due, deliver
 from gateway.exchange.expire import expire_due
 from gateway.exchange.hold import look_after_held, release
-from gateway.exchange.record import GENESIS, audit_digest
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.json_twin import write_json
 from gateway.message.receipt import Outcome, Receipt, read_receipt

@@ -221,7 +221,7 @@ def test_a_recipient_that_is_registered_later_gets_what_has_waited(gateway, reci
 def test_the_audit_chain_links_every_entry_to_the_one_before(gateway, declaration):
     from sqlalchemy import select
 
-    from gateway.exchange.record import GENESIS, audit_digest
+    from gateway.exchange.audit import GENESIS, audit_digest
     from gateway.storage.tables import audit
 
     gateway.post(declaration)
