@@ -272,11 +272,6 @@ Agreements = Mapping[tuple[str, str], Agreement]
 """Agreements by id and version."""
 
 
-def kind_of(message: object) -> str:
-    """The kind of a message, as agreements name it."""
-    return next((kind.replace("_", "-") for kind, cls in KINDS.items() if isinstance(message, cls)), "")
-
-
 def element_at(path: str) -> Element | None:
     """The element of a path (`Declaration/Consignment/Freight`); None where the form has none.
 

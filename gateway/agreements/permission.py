@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, day_of, kind_of
+from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, day_of
 from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
@@ -98,7 +98,7 @@ def _citation(agreement: Agreement, agreements: Agreements, now: datetime) -> It
 
 
 def _obstacles(message: MetaData, agreement: Agreement, day: date) -> Iterator[Finding]:
-    head, kind = message.communication_meta_data, kind_of(message)
+    head, kind = message.communication_meta_data, message.kind
     sender, recipient = head.sender.id, head.recipient.id
     direction = agreement.direction(sender, recipient)
     if direction is None:

@@ -12,10 +12,8 @@ from gateway.agreements import Agreement
 from gateway.api.documented import problem_responses
 from gateway.api.reading import Question, TheGateway
 from gateway.errors import Unknown
-from gateway.exchange.gateway import Gateway
 from gateway.published import published
 from gateway.validation.codelists import load_codelists
-from gateway.validation.rule import Rule
 
 router = APIRouter(prefix="/v1", tags=["contract"])
 _MEDIA_TYPES = {".xsd": "application/xml", ".json": "application/json", ".csv": "text/csv", ".md": "text/markdown"}
@@ -85,7 +83,9 @@ def list_rules(gateway: TheGateway, which: Annotated[_Which, Query()]) -> list[d
     In a text, names in braces are filled in for each finding; a part in square brackets is left out where there is
     nothing to fill in.
     """
-    return [_rule(rule, gateway) for rule in gateway.catalogue.rules.values() if rule.id.startswith(which.family)]
+    return [
+        gateway.catalogue.told(rule) for rule in gateway.catalogue.rules.values() if rule.id.startswith(which.family)
+    ]
 
 
 @router.get("/rules/{rule_id}", summary="One rule")
@@ -94,19 +94,7 @@ def get_rule(rule_id: str, gateway: TheGateway) -> dict[str, Any]:
     rule = gateway.catalogue.rules.get(rule_id)
     if rule is None:
         raise Unknown("There is no such rule")
-    return _rule(rule, gateway)
-
-
-def _rule(rule: Rule, gateway: Gateway) -> dict[str, Any]:
-    texts = {language: by_id[rule.id] for language, by_id in gateway.catalogue.texts.items()}
-    return {
-        "id": rule.id,
-        "severity": rule.severity.value,
-        "title": rule.title,
-        "source": rule.source,
-        "text": {language: sentences.text for language, sentences in texts.items()},
-        "mend": {language: sentences.mend for language, sentences in texts.items()},
-    }
+    return gateway.catalogue.told(rule)
 
 
 @router.get("/agreements", summary="All agreements")

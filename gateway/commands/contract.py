@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -143,7 +143,7 @@ def rules(
         some = Catalogue({rule.id: rule for rule in chosen}, catalogue.texts)
         typer.echo(markdown(some), nl=False)
     elif as_json:
-        say_json([_rule(rule, catalogue) for rule in chosen])
+        say_json([catalogue.told(rule) for rule in chosen])
     elif len(chosen) == 1:
         _say_table([*_rule_rows(chosen[0], catalogue, lang)])
     else:
@@ -154,18 +154,6 @@ def rules(
 
 def _is_of(rule: Rule, which: str) -> bool:
     return not which or rule.id == which or rule.id.startswith(which.rstrip("-") + "-")
-
-
-def _rule(rule: Rule, catalogue: Catalogue) -> dict[str, Any]:
-    texts = {language: by_id[rule.id] for language, by_id in catalogue.texts.items()}
-    return {
-        "id": rule.id,
-        "severity": rule.severity.value,
-        "title": rule.title,
-        "source": rule.source,
-        "text": {language: sentences.text for language, sentences in texts.items()},
-        "mend": {language: sentences.mend for language, sentences in texts.items()},
-    }
 
 
 def _headline(rule: Rule, catalogue: Catalogue, lang: str) -> str:

@@ -77,7 +77,6 @@ class Stored:
     media_type: str
     signature: str
     body: bytes
-    outcome: str
 
 
 def document_of(connection: Connection, reader: Reader, message_id: str) -> Stored:
@@ -87,7 +86,7 @@ def document_of(connection: Connection, reader: Reader, message_id: str) -> Stor
         Unknown: There is none, or none that the reader may see.
     """
     row = _message(connection, reader, message_id)
-    return _stored(connection, row.body_id, row.outcome)
+    return _stored(connection, row.body_id)
 
 
 def receipt_of(connection: Connection, reader: Reader, message_id: str) -> Stored:
@@ -97,7 +96,7 @@ def receipt_of(connection: Connection, reader: Reader, message_id: str) -> Store
         Unknown: There is none, or none that the reader may see.
     """
     row = _message(connection, reader, message_id)
-    return _stored(connection, row.receipt_id, row.outcome)
+    return _stored(connection, row.receipt_id)
 
 
 def delivery_receipt_of(connection: Connection, reader: Reader, message_id: str, recipient: str) -> Stored:
@@ -112,12 +111,12 @@ def delivery_receipt_of(connection: Connection, reader: Reader, message_id: str,
     ).scalar()
     if key is None:
         raise Unknown("There is no such receipt")
-    return _stored(connection, key, row.outcome)
+    return _stored(connection, key)
 
 
-def _stored(connection: Connection, key: int, outcome: str) -> Stored:
+def _stored(connection: Connection, key: int) -> Stored:
     row = connection.execute(select(body.c.media_type, body.c.signature, body.c.bytes).where(body.c.id == key)).one()
-    return Stored(row.media_type, row.signature, row.bytes, outcome)
+    return Stored(row.media_type, row.signature, row.bytes)
 
 
 def held(connection: Connection, reader: Reader) -> Mapping[str, Any]:

@@ -170,6 +170,18 @@ class Catalogue:
             raise Misconfigured(f"these rule ids are taken: {', '.join(sorted(taken))}")
         return _catalogue((*self.rules.values(), *added), (self.texts, read_texts(texts_folder)))
 
+    def told(self, rule: Rule) -> dict[str, Any]:
+        """A rule as JSON: id, severity, title, source, and `text` and `mend` by language."""
+        texts = {language: by_id[rule.id] for language, by_id in self.texts.items()}
+        return {
+            "id": rule.id,
+            "severity": rule.severity.value,
+            "title": rule.title,
+            "source": rule.source,
+            "text": {language: sentences.text for language, sentences in texts.items()},
+            "mend": {language: sentences.mend for language, sentences in texts.items()},
+        }
+
     def explain(self, finding: Finding, root_kind: type[MetaData], language: str) -> Explained:
         """A finding in words; never raises for a rule that this catalogue does not have.
 
