@@ -80,9 +80,13 @@ class Unreadable(GatewayError):
 
     code = "unreadable"
 
-    def __init__(self, detail: str, *, rule: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self, detail: str, *, rule: str, seen: str = "", line: int | None = None, column: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.rule = rule
+        self.seen = seen
+        """What the document holds there, or its parser says; the text of the rule says the rest."""
         self.line = line
         self.column = column
 

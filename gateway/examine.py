@@ -8,7 +8,6 @@ one in both twins and the national ones of the installed adapters. Messages are 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -40,10 +39,6 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _ZIP_BEGINS = b"PK\x03\x04"
 _LARGEST = 10 * 1024 * 1024
 _NO_ORIGINS: Mapping[str, str] = MappingProxyType({})
-_SEEN = re.compile(
-    r"(?:Not well-formed: |Not JSON: |The number |The root element )(.+?)(?: is (?:not whole|longer|none of).*)?"
-)
-"""What the document holds or its parser says, in the sentence of an `Unreadable`; the rule's text says the rest."""
 Installed = Callable[[], Mapping[str, Adapter]]
 
 
@@ -159,8 +154,7 @@ def _common(body: bytes, name: str, form: str, *, lenient: bool) -> Opened:
 
 
 def _stopped(body: bytes, name: str, form: str, error: Unreadable) -> Opened:
-    seen = _SEEN.fullmatch(error.detail)
-    finding = Finding(error.rule, Severity.REJECT, "", seen[1] if seen is not None else "", line=error.line)
+    finding = Finding(error.rule, Severity.REJECT, "", error.seen, line=error.line)
     stopped = (error.line, error.column or 1) if error.line else None
     return Opened(body, name, form, DeclarationMessage, None, (finding,), stopped=stopped)
 

@@ -25,7 +25,7 @@ from gateway.message.parts import Amendment
 from gateway.validation.walk import in_travel_order
 
 ORIGINAL, REPLACE, CANCEL = "9", "5", "1"
-ENDED = frozenset({"cancelled", "closed"})
+ENDED = frozenset({"cancelled", "closed", "refused"})
 """States of an exchange in which there is nothing to take back, and nothing more to tell."""
 M = TypeVar("M", DeclarationMessage, BorderEventMessage)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from iso3166 import countries_by_alpha2
 
@@ -63,14 +64,15 @@ class Contradiction:
 Found = Iterator[Contradiction]
 
 
-def contradictions(agreement: Agreement, today: date) -> Found:
+def contradictions(agreement: Agreement, today: date, *, whole: bool = True) -> Found:
     """Everything that contradicts itself or names what does not exist.
 
     Args:
         agreement: The agreement, or what could be read of it.
+        whole: Whether all of it could be read.
         today: The day: of a version that has ended, an edition that is no longer carried is only a warning.
     """
-    yield from _heard(
+    checks = (
         _dates(agreement),
         _title(agreement),
         _basis(agreement),
@@ -92,6 +94,7 @@ def contradictions(agreement: Agreement, today: date) -> Found:
         _code_lists(agreement, today),
         _seals(agreement),
     )
+    yield from chain.from_iterable(checks) if whole else _heard(*checks)
 
 
 def _heard(*checks: Found) -> Found:

@@ -124,7 +124,7 @@ def _judged(file: str, tables: Mapping[str, Any], today: date) -> Judged:
         shape += _shape(file, error, tables)
     told = [
         (each.warning, Mistake(file, written(_listed(each.place, each.member, tables)), each.text))
-        for each in contradictions(draft.agreement, today)
+        for each in contradictions(draft.agreement, today, whole=draft.whole)
     ]
     return draft, shape + [each for warns, each in told if not warns], [each for warns, each in told if warns]
 

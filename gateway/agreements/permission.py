@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice
 from typing import TypeVar
 
-from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, day_of
+from gateway.agreements.agreement import CODED, Agreement, Agreements, Direction, covers, day_of
 from gateway.message.border_event import BorderEvent
 from gateway.message.declaration import Declaration
 from gateway.message.element import WcoClass
@@ -179,7 +179,7 @@ def _not_permitted(message: MetaData, agreement: Agreement) -> Iterator[Finding]
     whole = permitted is agreement.permitted
     rule = "ACD-AGR-02" if whole else "ACD-AGR-13"
     params = {} if whole else {"recipient": message.communication_meta_data.recipient.id}
-    for where in islice(_leaving(document, guard, (message.document,)), MOST_FINDINGS):
+    for where in islice(_leaving(document, guard, (message.document,)), MOST_FINDINGS + 1):
         yield Finding(rule, Severity.REJECT, json_pointer(where), "", {"name": str(where[-1]), **params})
 
 
@@ -188,18 +188,17 @@ def permitted_elements(message: MetaData, agreement: Agreement) -> frozenset[str
     leg = agreement.leg(message.communication_meta_data.recipient.id)
     if leg is None or isinstance(message, ResponseMessage):
         return agreement.permitted
-    return leg.permitted if isinstance(message, DeclarationMessage) else _of_event(leg.permitted)
+    return leg.permitted if isinstance(message, DeclarationMessage) else _of_event(leg.permitted, agreement.permitted)
 
 
 @cache
-def _of_event(permitted: frozenset[str]) -> frozenset[str]:
-    """Paths of what a border event may tell: of the vehicle and the goods as much as the declaration, and all else."""
-    shared = {"BorderTransportMeans", "Consignment"}
-    own = {f"BorderEvent/{element.name}" for element in elements(BorderEvent)} - {
-        f"BorderEvent/{one}" for one in shared
-    }
-    told = {path.replace("Declaration", "BorderEvent", 1) for path in permitted}
-    return frozenset(own | {path for path in told if path == "BorderEvent" or path.split("/")[1] in shared})
+def _of_event(leg: frozenset[str], agreed: frozenset[str]) -> frozenset[str]:
+    """Paths of what a border event may tell: of the vehicle and the goods no more than the declaration for this leg."""
+    shared = frozenset(f"BorderEvent/{name}" for name in ("BorderTransportMeans", "Consignment"))
+    own = {f"BorderEvent/{element.name}" for element in elements(BorderEvent)} - shared
+    told = {path.replace("Declaration", "BorderEvent", 1) for path in leg}
+    may = frozenset(own | shared if "BorderEvent" in told else own | {path for path in told if covers(shared, path)})
+    return frozenset(path for path in may if covers(agreed, path)) | {path for path in agreed if covers(may, path)}
 
 
 def only_permitted(message: M, agreement: Agreement) -> M:

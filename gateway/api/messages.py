@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from gateway.api.documented import DRY_RUN, POST_MESSAGE, problem_responses
 from gateway.api.problems import BadQuestion, TooLarge, UnsupportedMediaType
-from gateway.api.reading import TheGateway, TheReader
+from gateway.api.reading import Question, TheGateway, TheReader
 from gateway.exchange import hold, trace
 from gateway.exchange.accept import accept, dry_run
 from gateway.exchange.terms import Terms
@@ -18,6 +19,13 @@ from gateway.opening import Received
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 PROBLEM = "application/problem+json"
+
+
+class _Released(Question):
+    sender: str | None = Field(
+        None,
+        description="Whose message, where messages of several are held under one id",
+    )
 
 
 @router.post("/messages", status_code=202, openapi_extra=POST_MESSAGE, summary="Post a signed message")
@@ -84,12 +92,11 @@ def get_delivery_receipt(message_id: str, recipient: str, gateway: TheGateway, r
     response_class=Response,
     responses=problem_responses(401, 403, 404, 409),
 )
-async def post_release(message_id: str, gateway: TheGateway, reader: TheReader, sender: str | None = None) -> Response:
-    """For operators: a message held for its findings is recorded; what held it stays as a warning on its receipt.
-
-    An id is unique for its sender only: `sender` says whose, where messages of several are held under one.
-    """
-    answer = await hold.release(message_id, sender, reader, gateway)
+async def post_release(
+    message_id: str, gateway: TheGateway, reader: TheReader, which: Annotated[_Released, Query()]
+) -> Response:
+    """For operators: a message held for its findings is recorded; what held it stays as a warning on its receipt."""
+    answer = await hold.release(message_id, which.sender, reader, gateway)
     return Response(answer.body, answer.status, {"JWS-Signature": answer.signature}, media_type="application/json")
 
 

@@ -17,7 +17,7 @@ from lxml import etree
 from gateway.demo.reading import message_in, read_message, receipt_in, xml_in
 from gateway.demo.stage import Stage
 from gateway.demo.tap import Passed
-from gateway.errors import DeliveryFailed, GatewayError
+from gateway.errors import GatewayError
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.json_twin import read_json, write_json
 from gateway.message.receipt import Outcome
@@ -55,21 +55,27 @@ def check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, False, f"{type(failure).__name__}: {failure}"[:200])
 
 
+class NotAsWanted(GatewayError):
+    """What was seen is not what must be there."""
+
+    code = "not-as-wanted"
+
+
 def need(holds: bool, otherwise: str) -> None:
     """Something must hold.
 
     Raises:
-        DeliveryFailed: It does not.
+        NotAsWanted: It does not.
     """
     if not holds:
-        raise DeliveryFailed(otherwise)
+        raise NotAsWanted(otherwise)
 
 
 def same(seen: object, wanted: object) -> str:
     """What was seen must be what was wanted.
 
     Raises:
-        DeliveryFailed: It is something else.
+        NotAsWanted: It is something else.
     """
     need(seen == wanted, f"{seen}, not {wanted}")
     return str(seen)
@@ -79,7 +85,7 @@ def among(wanted: str, seen: set[str]) -> str:
     """One thing must be among what was seen.
 
     Raises:
-        DeliveryFailed: It is not.
+        NotAsWanted: It is not.
     """
     need(wanted in seen, f"{wanted} is not among {sorted(seen)}")
     return wanted
@@ -166,7 +172,7 @@ def national_schema(country: str, document: bytes) -> Check:
             try:
                 _schema_for(country, root).assertValid(root)
             except etree.LxmlError as error:
-                raise DeliveryFailed(str(error)) from error
+                raise NotAsWanted(str(error)) from error
         return ", ".join(etree.QName(root).localname for root in roots)
 
     return check("national-schema", look)
@@ -180,7 +186,7 @@ def _schema_for(country: str, root: etree._Element) -> etree.XMLSchema:
         parsed = etree.parse(file)
         if parsed.getroot().get("targetNamespace") == wanted:
             return etree.XMLSchema(parsed)
-    raise DeliveryFailed(f"There is no schema for {wanted}")
+    raise NotAsWanted(f"There is no schema for {wanted}")
 
 
 def texts_survive(lodged: bytes, arrived: bytes, texts: Sequence[str]) -> Check:
@@ -322,12 +328,12 @@ def _values(path: str, root: etree._Element, namespace: str) -> list[str]:
     """The values at an XPath that has no prefixes.
 
     Raises:
-        DeliveryFailed: It is no XPath.
+        NotAsWanted: It is no XPath.
     """
     steps = [step if step.startswith(("@", "text()", "*")) else f"n:{step}" for step in path.split("/")[1:]]
     try:
         found = root.xpath("/" + "/".join(steps), namespaces={"n": namespace})
     except etree.LxmlError as error:
-        raise DeliveryFailed(f"{path} is no XPath: {error}") from error
+        raise NotAsWanted(f"{path} is no XPath: {error}") from error
     nodes = found if isinstance(found, list) else [found]
     return [(node.text or "") if isinstance(node, etree._Element) else str(node) for node in nodes]  # noqa: SLF001

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,7 +29,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gateway.agreements import Agreement, agreement_for, context, permit
-from gateway.errors import GatewayError, MessageConflict, TrustUnknown, UntrustedMessage
+from gateway.errors import GatewayError, MessageConflict, Overloaded, TrustUnknown, UntrustedMessage
 from gateway.exchange import record as store
 from gateway.exchange.deliveries import put_delivery
 from gateway.exchange.gateway import Gateway
@@ -43,6 +44,7 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.leaf import to_millisecond
 from gateway.message.metadata import Message, MetaData
 from gateway.message.receipt import Outcome, Receipt, read_receipt
+from gateway.message.tree import limited
 from gateway.opening import Received, VerifiedMessage, look, verify
 from gateway.signing import Reader
 from gateway.validation.rule import Context
@@ -51,7 +53,7 @@ from gateway.validation.validate import valid, validate
 JUDGE_AGAIN = timedelta(minutes=1)
 
 MOST_WAITING, MOST_WAITING_BYTES = 20, 1_000_000
-"""How much of one sender may wait for one exchange, besides its first: it is read whenever that exchange moves."""
+"""How much of one sender may wait for one exchange: it is read whenever that moves. One alone may be of any size."""
 
 _JUDGING = ThreadPoolExecutor(1, "judging")
 """Where posted messages are verified and judged: a large one takes seconds, in which the event loop must answer others.
@@ -118,10 +120,38 @@ async def accept(received: Received, gateway: Gateway) -> Answer:
         Overloaded: Too many messages wait (503).
     """
     now = gateway.clock()
-    recording = await asyncio.get_running_loop().run_in_executor(_JUDGING, _submit, received, gateway, now)
+    with _judged.room(len(received.body)):
+        recording = await asyncio.get_running_loop().run_in_executor(_JUDGING, _submit, received, gateway, now)
     answer = await asyncio.wrap_future(recording)
     gateway.wake()
     return answer
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What waits to be judged. State: how many messages, and how many bytes they are together."""
+
+    messages: int = 0
+    size: int = 0
+
+    @contextmanager
+    def room(self, size: int) -> Iterator[None]:
+        """Room for a message until it is judged; one alone may be of any size.
+
+        Raises:
+            Overloaded: Too much waits already.
+        """
+        if self.messages and (self.messages >= MOST_TO_JUDGE or self.size + size > MOST_TO_JUDGE_BYTES):
+            raise Overloaded("Too many messages wait to be judged")
+        self.messages, self.size = self.messages + 1, self.size + size
+        try:
+            yield
+        finally:
+            self.messages, self.size = self.messages - 1, self.size - size
+
+
+MOST_TO_JUDGE, MOST_TO_JUDGE_BYTES = 2000, 64_000_000
+_judged = _Queue()
 
 
 def _submit(received: Received, gateway: Gateway, now: datetime) -> Future[Answer]:
@@ -145,7 +175,7 @@ def judge(verified: VerifiedMessage, gateway: Gateway, received_at: datetime) ->
     permission = permit(message, gateway.agreements, received_at)
     known = agreement_for(message, gateway.agreements)
     rules = context(known, message, received_at) if known else Context(now=received_at)
-    findings = verified.findings + permission.findings + validate(message, rules, gateway.catalogue)
+    findings = limited(verified.findings + permission.findings + validate(message, rules, gateway.catalogue))
     return Judged(verified, permission.agreement, findings, received_at)
 
 
@@ -223,7 +253,9 @@ def _with_room(connection: Connection, judged: Judged, early: Early) -> Placemen
     if not count or (count < MOST_WAITING and size <= MOST_WAITING_BYTES):
         return early
     cause, most = early.finding, {"limit": str(MOST_WAITING), "size": str(MOST_WAITING_BYTES)}
-    return _as_refusal(cause), Finding("ACD-REF-15", Severity.REJECT, cause.pointer, cause.value, most)
+    return _as_refusal(cause), Finding(
+        "ACD-REF-15", Severity.REJECT, cause.pointer, early.waits_for.split("/", 2)[-1], most
+    )
 
 
 def _as_refusal(finding: Finding) -> Finding:

@@ -79,7 +79,9 @@ def parse_json(body: bytes) -> tuple[Tree, tuple[Finding, ...]]:
         orjson.loads(body)  # RFC 8259 to the letter; the slower reading below only adds what it cannot see
     except orjson.JSONDecodeError as error:
         rule = "ACD-ENV-13" if "limit" in error.msg else "ACD-ENV-12"
-        raise Unreadable(f"Not JSON: {error.msg}", rule=rule, line=error.lineno, column=error.colno) from None
+        raise Unreadable(
+            f"Not JSON: {error.msg}", rule=rule, seen=error.msg, line=error.lineno, column=error.colno
+        ) from None
     duplicates: list[str] = []
     try:
         tree = json.loads(
@@ -134,13 +136,17 @@ def _parts(tree: Any) -> Iterable[tuple[str | int, Any]]:
 
 
 def _no_float(text: str) -> NoReturn:
-    raise Unreadable(f"The number {text[:40]} is not whole; decimals are strings in this form", rule="ACD-ENV-14")
+    raise Unreadable(
+        f"The number {text[:40]} is not whole; decimals are strings in this form", rule="ACD-ENV-14", seen=text[:40]
+    )
 
 
 def _whole(text: str) -> int | Decimal:
     """A whole number; -0, which is none in XML either, as what no element takes."""
     if len(text) > 20:
-        raise Unreadable(f"The number {text[:20]}… is longer than any in this form", rule="ACD-ENV-14")
+        raise Unreadable(
+            f"The number {text[:20]}… is longer than any in this form", rule="ACD-ENV-14", seen=f"{text[:20]}…"
+        )
     return Decimal(text) if text == "-0" else int(text)
 
 

@@ -62,9 +62,10 @@ def parse_xml(body: bytes) -> etree._Element:
                 "Nested too deep, or a part too large, to be read", rule="ACD-ENV-13", line=line, column=column
             ) from None
         rule = "ACD-ENV-16" if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else "ACD-ENV-11"
-        raise Unreadable(f"Not well-formed: {_sentence(error)}", rule=rule, line=line, column=column) from None
+        said = _sentence(error)
+        raise Unreadable(f"Not well-formed: {said}", rule=rule, seen=said, line=line, column=column) from None
     except ValueError as error:
-        raise Unreadable(f"Not well-formed: {error}", rule="ACD-ENV-11") from None
+        raise Unreadable(f"Not well-formed: {error}", rule="ACD-ENV-11", seen=str(error)) from None
     _refuse_danger(root, text)
     return root
 
@@ -107,8 +108,9 @@ def kind_of(root: etree._Element) -> type[MetaData]:
     for kind in KINDS.values():
         if root.tag == f"{{{kind.namespace}}}MetaData":
             return kind
+    name = _plain(root.tag)
     raise Unreadable(
-        f"The root element {_plain(root.tag)} is none of a known message", rule="ACD-ENV-10", line=root.sourceline
+        f"The root element {name} is none of a known message", rule="ACD-ENV-10", seen=name, line=root.sourceline
     )
 
 

@@ -86,7 +86,7 @@ def test_a_recipient_that_the_new_way_leaves_out_is_sent_a_cancellation():
     assert cancelled.declaration.amendment
 
 
-@pytest.mark.parametrize("state", ["cancelled", "closed"])
+@pytest.mark.parametrize("state", ["cancelled", "closed", "refused"])
 def test_who_was_told_of_the_end_already_is_not_told_again(state):
     replaced = through("CN", "KG", function_code="5")
     exchanges = [listed(replaced, recipient="UZ", state=state)]

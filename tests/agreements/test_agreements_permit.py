@@ -252,6 +252,25 @@ def test_in_a_transit_an_event_tells_of_the_goods_what_the_declaration_may():
     assert rules(changed(valued, {f"{HEAD}/Recipient/ID": "UZ"})) == []
 
 
+def test_in_a_transit_an_event_tells_no_more_than_the_agreement_permits_either():
+    permitted = TRANSIT.permitted - {"BorderEvent"} | {
+        f"BorderEvent/{name}"
+        for name in (
+            "EventDateTime",
+            "EventTypeCode",
+            "FunctionalReferenceID",
+            "IssueDateTime",
+            "Declaration",
+            "Consignment",
+        )
+    }
+    narrow = altered(TRANSIT, permitted=permitted)
+    told = citing(without(departure(), "/BorderEvent/BorderTransportMeans", "/BorderEvent/BorderOffice"), TRANSIT)
+    noted = changed(told, {"/BorderEvent/AdditionalInformation": [{"StatementDescription": "a note"}]})
+    assert rules(told, only(narrow)) == []
+    assert rules(noted, only(narrow)) == [("ACD-AGR-13", "/BorderEvent/AdditionalInformation")]
+
+
 @pytest.mark.parametrize(("written", "found"), [
     ("2026-01-01T03:00:00+08:00", [("ACD-AGR-04", f"{HEAD}/AgreementID")]),
     ("2026-01-01T08:00:00+08:00", []),

@@ -84,3 +84,15 @@ def test_two_messages_of_one_sender_are_recorded_in_the_order_they_came(serving,
         receipts = one.result().json(), other.result().json()
     assert receipts[0]["auditPosition"] < receipts[1]["auditPosition"]
     assert receipts[1]["outcome"] != "held", "it did not overtake"
+
+
+def test_more_than_may_wait_to_be_judged_is_put_off(serving, slow):
+    large = b" " * 9_900_000
+    with ThreadPoolExecutor(8) as pool:
+        posted = [pool.submit(post, serving, "/v1/messages", large) for _ in range(8)]
+        wait(lambda: slow.came == 8)
+        slow.may_go_on.set()
+        answers = [one.result() for one in posted]
+    put_off = [answer for answer in answers if answer.status_code == 503]
+    assert [answer.headers["Retry-After"] for answer in put_off] == ["5", "5"]
+    assert {answer.status_code for answer in answers} == {503, 400}

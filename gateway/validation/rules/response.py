@@ -128,7 +128,7 @@ def status_is_there(message: ResponseMessage, _: Context) -> Iterator[Hit]:
     about=ResponseMessage,
 )
 def says_one_decision(message: ResponseMessage, _: Context) -> Iterator[Hit]:
-    """No order not to load or not to unload beside the other one, an acceptance, or an approval (4405, code 39)."""
+    """No order not to load or to unload beside the other one, function 44 or 45, or an approval (4405, code 39)."""
     response = message.response
     orders = [
         (f"/Response/AdditionalInformation/{index}/StatementCode", said.statement_code)
