@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from gateway.api import contract, exchanges, health, messages
 from gateway.api.problems import add_problem_handlers
+from gateway.api.reading import without_nul
 from gateway.clock import clock as moved_clock
 from gateway.settings import Settings
 from gateway.wiring import running
@@ -36,6 +37,6 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     )
     app.state.largest_message = settings.largest_message
     for part in (messages, exchanges, contract, health):
-        app.include_router(part.router)
+        app.include_router(part.router, dependencies=[Depends(without_nul)])
     add_problem_handlers(app)
     return app

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
-from gateway.api.problems import TokenRefused
+from gateway.api.problems import BadQuestion, TokenRefused
 from gateway.errors import UntrustedMessage
 from gateway.exchange.gateway import Gateway
 from gateway.signing import Reader, Reason, verify_token
@@ -42,6 +42,16 @@ def the_reader(
         return verify_token(credentials.credentials, gateway.trust(), audience=gateway.participant, at=gateway.clock())
     except UntrustedMessage as refusal:
         raise TokenRefused(refusal.reason, refusal.detail) from refusal
+
+
+def without_nul(request: Request) -> None:
+    """No database keeps a NUL in a text, and PostgreSQL fails at one: nothing has such a name.
+
+    Raises:
+        BadQuestion: There is one in the path or in what is asked.
+    """
+    if "\x00" in request.scope["path"] or any("\x00" in value for value in request.query_params.values()):
+        raise BadQuestion("There is a NUL character in the request")
 
 
 class Question(BaseModel):

@@ -232,7 +232,7 @@ def decide(
     if isinstance(placed, Early):
         placed = _with_room(connection, judged, placed) if may_wait else (_as_refusal(placed.finding),)
     answer = _store(connection, judged, placed, gateway, now, row=row)
-    if isinstance(placed, Placed):
+    if isinstance(placed, Placed) and placed.steps[0] is not Step.REQUEST:
         apply_waiting(connection, placed.reference, gateway, now)
     return answer
 

@@ -17,6 +17,7 @@ from gateway.exchange.figures import comparable
 from gateway.exchange.state import CROSSED, NOT_CROSSED, State
 from gateway.message.declaration import Declaration
 from gateway.message.finding import Finding, Severity
+from gateway.message.metadata import DeclarationMessage
 
 
 def batch_of(declaration: Declaration) -> str:
@@ -48,7 +49,9 @@ def shared_waybills(
         in_force = store.latest_declaration(connection, other.id)
         if in_force is None or batch_of(in_force.declaration) == batch_of(declaration):
             continue
-        for number in _waybills(in_force.declaration):
+        changed = store.latest_version(connection, other.id)
+        told = [one.declaration for one in (in_force, changed) if isinstance(one, DeclarationMessage)]
+        for number in dict.fromkeys(number for one in told for number in _waybills(one)):
             if pointer := listed.get(comparable(number)):
                 found.append(Finding("ACD-CON-11", Severity.REJECT, pointer, number, {"other": other.reference}))
     return tuple(found)

@@ -243,19 +243,22 @@ def as_left(declared: Declaration, told: Iterable[BorderEvent | Declaration]) ->
 
 
 def _as_departed(declared: Declaration, event: BorderEvent) -> Declaration:
-    """Who lists no trailers says nothing about trailers, and the same of containers and of the seals of each."""
+    """Who lists no trailers says nothing about trailers, and the same of containers, and of seals wherever they are."""
     means, left = declared.border_transport_means, event.border_transport_means
     told = _units(left, event.consignment, EVENT)
-    seals = _seals_by_unit(declared)
+    resealed = any(_seals(event, EVENT))
+    seals = {} if resealed else _seals_by_unit(declared)
 
     def stays(listed: Sequence[TransportEquipment], root: str) -> tuple[TransportEquipment, ...]:
-        return tuple(one for one in listed if not (told.containers if _is_container(one, root) else told.trailers))
+        kept = (one for one in listed if not (told.containers if _is_container(one, root) else told.trailers))
+        return tuple(one.model_copy(update={"seal": ()}) for one in kept) if resealed else tuple(kept)
 
     def sealed(listed: Sequence[TransportEquipment]) -> tuple[TransportEquipment, ...]:
         return tuple(one.model_copy(update={"seal": one.seal or seals.get(_key(one.id or ""), ())}) for one in listed)
 
     if means is not None:
-        means = means.model_copy(update={"transport_equipment": stays(means.transport_equipment, "")})
+        kept = {"transport_equipment": stays(means.transport_equipment, ""), "seal": () if resealed else means.seal}
+        means = means.model_copy(update=kept)
     if left is not None:
         left = left.model_copy(update={"transport_equipment": sealed(left.transport_equipment)})
     return declared.model_copy(

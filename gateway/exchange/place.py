@@ -135,15 +135,21 @@ def place(
 
 
 def must_wait(connection: Connection, message: MetaData) -> bool:
-    """Whether the state of its exchange alone keeps a message early: the quick look, for one that waits already."""
+    """Whether state and version of its exchange keep a message early: the quick look, for one that waits already."""
     if not isinstance(message, Message):
         return False
     reference, found = exchange_of(connection, message)
     before = State(found.state) if found is not None else None
-    return all(
-        not _not_theirs(connection, before, step, reference) and after(before, step) is None and ahead(before, step)
-        for step in _first_steps(message, reference)
-    )
+
+    def early(step: Step) -> bool:
+        if _not_theirs(connection, before, step, reference):
+            return False
+        if after(before, step) is None:
+            return ahead(before, step)
+        meant = _version_meant(connection, message, found, step) if found is not None else None
+        return meant is not None and meant.ahead
+
+    return all(early(step) for step in _first_steps(message, reference))
 
 
 def _first_steps(message: Message, reference: Reference) -> set[Step]:
@@ -390,40 +396,62 @@ def _of_another_version(
     else by the number of the version. An answer that says neither is taken as meant, unless it was prepared before the
     version in force (ACD-REF-13): some national forms write a time without seconds.
     """
-    if found is None:
+    meant = _version_meant(connection, message, found, step) if found is not None else None
+    if meant is None or meant.fits:
         return ()
-    wanted, named = found.version, None
+    if meant.named is None and not meant.written:
+        if found is None or not isinstance(message, ResponseMessage):
+            return ()
+        return _older(message, store.latest_version(connection, found.id), timedelta(minutes=1))
+    finding = Finding(
+        meant.rule, Severity.REJECT, meant.pointer, str(meant.named or meant.written), {"version": str(meant.wanted)}
+    )
+    return _early(finding, reference, agreement) if meant.ahead else (finding,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Which version a message is about: as it is written, and counted where that can be; and which it must be about."""
+
+    rule: str
+    pointer: str
+    written: str
+    named: int | None
+    wanted: int
+    or_next: bool = False
+
+    @property
+    def fits(self) -> bool:
+        return self.named == self.wanted or (self.or_next and self.named == self.wanted + 1)
+
+    @property
+    def ahead(self) -> bool:
+        return self.named is not None and self.named > self.wanted and not self.fits
+
+
+def _version_meant(connection: Connection, message: Message, found: store.ExchangeRow, step: Step) -> _Meant | None:
+    """None for what is about no version. Reads no document: what waits is asked this again and again."""
     if isinstance(message, ResponseMessage):
-        rule, pointer, written = (
-            "ACD-REF-11",
-            "/Response/Declaration/VersionID",
-            message.response.declaration.version_id,
-        )
+        written = message.response.declaration.version_id or ""
         follows = message.communication_meta_data.conversation_reference_id
         named = store.version_answered(connection, found.id, follows) if follows else None
-        if named is None and written is None:
-            return _older(message, store.latest_version(connection, found.id), timedelta(minutes=1))
-    elif isinstance(message, DeclarationMessage) and step in _OF_A_VERSION:
-        rule, pointer, written = "ACD-REF-11", "/Declaration/VersionID", message.declaration.version_id
-        if step is not Step.CANCEL:
-            rule, wanted = "ACD-REF-10", wanted + 1
-    else:
-        return ()
-    named = named or _number(written)
-    if named == wanted or (named is None and written is None):
-        return ()
-    if step is Step.CANCEL and named == wanted + 1:  # some national forms count a withdrawal as the next version
-        return ()
-    finding = Finding(rule, Severity.REJECT, pointer, str(named or written), {"version": str(wanted)})
-    return _early(finding, reference, agreement) if named is not None and named > wanted else (finding,)
+        pointer = "/Response/Declaration/VersionID"
+        return _Meant("ACD-REF-11", pointer, written, named or _number(written), found.version)
+    if not isinstance(message, DeclarationMessage) or step not in _OF_A_VERSION:
+        return None
+    written = message.declaration.version_id or ""
+    pointer, named = "/Declaration/VersionID", _number(written)
+    if step is Step.CANCEL:  # some national forms count a withdrawal as the next version
+        return _Meant("ACD-REF-11", pointer, written, named, found.version, or_next=True)
+    return _Meant("ACD-REF-10", pointer, written, named, found.version + 1)
 
 
 _OF_A_VERSION = (Step.REPLACE, Step.CHANGE, Step.CANCEL)
 """What a declarant says about a version: that it is no longer in force."""
 
 
-def _number(version: str | None) -> int | None:
-    return int(version) if version is not None and version.isascii() and version.isdigit() else None
+def _number(version: str) -> int | None:
+    return int(version) if version.isascii() and version.isdigit() else None
 
 
 def _shared_waybills(connection: Connection, message: Message, reference: Reference, step: Step) -> tuple[Finding, ...]:

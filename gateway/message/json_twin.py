@@ -23,6 +23,8 @@ from gateway.message.tree import MOST_FINDINGS, Read, Tree, build, json_pointer,
 
 DEEPEST = 64
 """Levels of nesting; the form itself has fewer than twenty."""
+LONGEST_NAME = 64
+"""Characters of a name; the form itself has fewer than fifty, and a finding repeats all names of its place."""
 _NULL = "ACD-STR-08"
 
 
@@ -105,6 +107,8 @@ class _Twice(dict[str, Any]):
 
 def _object(pairs: list[tuple[str, Any]], duplicates: list[str]) -> dict[str, Any]:
     result = dict(pairs)
+    if any(len(name) > LONGEST_NAME for name in result):
+        raise Unreadable(f"A name has more than {LONGEST_NAME} characters", rule="ACD-ENV-13")
     if len(result) == len(pairs):
         return result
     twice = _Twice(result)

@@ -176,7 +176,7 @@ def test_duplicate_keys_are_a_finding_at_their_place(gateway, declaration):
     }
 
 
-@pytest.mark.parametrize("name", ["²", "①", "1" * 5000, "5"], ids=lambda name: ascii(name)[:9])
+@pytest.mark.parametrize("name", ["²", "①", "1" * 60, "5"], ids=lambda name: ascii(name)[:9])
 @pytest.mark.parametrize("path", ["/v1/messages", "/v1/validations"])
 def test_a_name_of_odd_digits_is_a_name_that_the_form_has_not(gateway, declaration, name, path):
     content = json.loads(write_json(declaration))

@@ -199,6 +199,13 @@ def test_a_waybill_is_the_same_however_it_is_written(talk, written):
     assert found["reference"] == first
 
 
+def test_a_waybill_that_a_change_in_part_has_taken_is_taken(talk):
+    talk.declare()
+    talk.declare("4", **{WAYBILL: f"TAKEN-{talk.number}"})
+    first, talk.number = talk.number, uuid.uuid4().hex[:20]
+    assert "ACD-CON-11" in rules(talk.declare(**{WAYBILL: f"TAKEN-{first}"}))
+
+
 TEST = {"/CommunicationMetaData/TestIndicator": True}
 
 

@@ -307,6 +307,13 @@ def test_a_departure_that_lists_a_container_without_its_seals_leaves_those_that_
     assert [rule for rule, _, _ in arriving(other, declared=departed)] == ["ACD-DIS-02", "ACD-DIS-02"]
 
 
+@pytest.mark.parametrize("at", [f"{V}/Seal", f"{V}/TransportEquipment/0/Seal"], ids=["the vehicle", "the trailer"])
+def test_a_departure_that_lists_seals_lists_all_of_them_wherever_it_lists_them(at: str):
+    departed = left({at: [{"ID": "NEW0001"}]}, f"{E}/Consignment")
+    assert arriving({f"{C}/TransportEquipment/0/Seal/0/ID": "NEW0001"}, declared=departed) == []
+    assert [rule for rule, _, _ in arriving(declared=departed)] == ["ACD-DIS-02", "ACD-DIS-02"]
+
+
 def test_a_departure_that_lists_trailers_only_leaves_the_containers():
     departed = left({f"{V}/TransportEquipment/0/ID": "新P9999挂"}, f"{E}/Consignment")
     assert arriving({f"{V}/TransportEquipment/0/ID": "新P9999挂"}, declared=departed) == []

@@ -459,3 +459,10 @@ def test_under_an_id_that_two_senders_use_each_reads_its_own_and_an_operator_say
     assert talk.gateway.client.post(path, headers=talk.token("OPS")).status_code == 409
     released = talk.gateway.client.post(path, params={"sender": "KG"}, headers=talk.token("OPS")).json()
     assert (released["sender"], released["outcome"]) == ("KG", "accepted")
+
+
+@pytest.mark.parametrize("path", ["/v1/messages/%00", "/v1/exchanges/%00/match", "/v1/exchanges?reference=%00"])
+def test_a_nul_in_a_question_is_refused(talk, path):
+    answer = talk.gateway.client.get(path, headers=talk.token("KG"))
+    assert answer.status_code == 400
+    assert "NUL" in answer.json()["detail"]

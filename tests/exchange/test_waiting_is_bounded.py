@@ -7,7 +7,9 @@ import pytest
 from exchange.life_bench import Bench, document
 from exchange.talk import rules
 
+from builders.messages import changed
 from gateway.exchange.accept import MOST_WAITING
+from gateway.exchange.place import must_wait
 from gateway.message.xml_twin import write_xml
 from gateway.signing import sign_xml
 
@@ -103,3 +105,18 @@ def test_what_must_wait_on_is_not_verified_and_nothing_twice(bench):
     assert verified.during(lambda: post("response", "44")) == 1 + 5, "the controls before the arrival, each once"
     assert verified.during(lambda: post("event", "ARR")) == 1 + 5
     assert bench.held() == ([], [])
+
+
+@pytest.mark.parametrize(("kind", "code", "sender", "recipient"), [
+    ("declaration", "1", "CN", "KG"), ("declaration", "5", "CN", "KG"), ("response", "44", "KG", "CN"),
+])  # fmt: skip
+def test_what_is_about_a_version_to_come_is_passed_over_without_reading_what_was_declared(
+    talk, kind, code, sender, recipient
+):
+    talk.declare()
+    one = document(said(kind, code, sender, recipient, talk.number), talk(), talk())
+    root = "Response/Declaration" if kind == "response" else "Declaration"
+    ahead = changed(one, {f"/{root}/VersionID": "99"})
+    ports = talk.gateway.app.state.gateway
+    assert ports.read(lambda connection: must_wait(connection, ahead))
+    assert not ports.read(lambda connection: must_wait(connection, one))

@@ -64,6 +64,7 @@ def faults(body: bytes) -> list[tuple[str, str]]:
         ("no known document", b'{"MetaData":{}}', "ACD-ENV-10"),
         ("100 levels", b'{"Declaration":' * 100 + b"1" + b"}" * 100, "ACD-ENV-13"),
         ("100000 levels", b"[" * 100_000, "ACD-ENV-13"),
+        ("a name that no element has", b'{"Declaration":{"' + b"k" * 65 + b'":1}}', "ACD-ENV-13"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
