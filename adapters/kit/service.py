@@ -39,6 +39,7 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt, read_receipt
+from gateway.message.tree import MOST_FINDINGS
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
 from gateway.signing import (
@@ -52,6 +53,7 @@ from gateway.signing import (
     sign_xml,
     verify_detached,
 )
+from gateway.transport.http import LONGEST_RECEIPT
 from gateway.validation.catalogue import Catalogue, core_catalogue
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
@@ -448,13 +450,32 @@ def _receipt(
         recipient=post.setting.participant,
         content_digest=content_digest(message) if message else None,
         message_digest=digest,
-        national_reference=(acknowledgement.reference or None) if acknowledgement else None,
+        national_reference=(acknowledgement.reference[:500] or None) if acknowledgement else None,
         detail=(acknowledgement.text[:500] or None) if acknowledgement and not acknowledgement.taken else None,
-        findings=tuple(catalogue.wire(finding, verified.kind) for finding in findings),
+        findings=_listed(findings, verified.kind, catalogue),
     )
     text = receipt.to_bytes()
     signature = sign_detached(text, post.key, purpose=Purpose.RECEIPT, signing_time=now)
     return Response(text, headers={"JWS-Signature": signature}, media_type=JSON)
+
+
+def _listed(findings: tuple[Finding, ...], kind: type[MetaData], catalogue: Catalogue) -> tuple[dict[str, Any], ...]:
+    """Findings as a receipt lists them: the heaviest that it has room for, and one more that says so where more are."""
+    order = list(Severity)
+    heaviest = sorted(range(len(findings)), key=lambda number: order.index(findings[number].severity))
+    shown: dict[int, dict[str, Any]] = {}
+    room = LONGEST_RECEIPT // 2
+    for number in heaviest[:MOST_FINDINGS]:
+        finding = catalogue.wire(findings[number], kind)
+        room -= len(orjson.dumps(finding))
+        if room < 0:
+            break
+        shown[number] = finding
+    listed = tuple(shown[number] for number in sorted(shown))
+    if len(listed) == len(findings):
+        return listed
+    count = str(len(listed))
+    return (*listed, catalogue.wire(Finding("ACD-STR-99", Severity.INFO, "", count, {"count": count}), kind))
 
 
 def _fault(finding: Mapping[str, Any], reading: Reading, post: Post) -> Fault:

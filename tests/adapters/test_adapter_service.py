@@ -27,8 +27,10 @@ from builders.serving import PARTICIPANTS, now, register, running_gateway, servi
 from gateway.errors import GatewayError
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
+from gateway.message.finding import Finding, Severity
 from gateway.message.xml_twin import write_xml
 from gateway.signing import Purpose, load_trust, mint_workshop, sign_detached, sign_xml, verify_detached
+from gateway.transport.http import LONGEST_RECEIPT
 from mock_nsw.cn import NSW as NSW_CN
 from mock_nsw.documents import zip_of
 from mock_nsw.faults import Fault as WindowFault
@@ -472,6 +474,13 @@ def sealed(gateway, body, message, **changes):
     return sign_detached(changes.pop("over", body), key, purpose=purpose, signing_time=now(), claims=claims)
 
 
+def of_many(message, count):
+    """The declaration with so many consignments."""
+    (one,) = message.declaration.consignment
+    many = tuple(one.model_copy(update={"sequence_numeric": number}) for number in range(1, count + 1))
+    return message.model_copy(update={"declaration": message.declaration.model_copy(update={"consignment": many})})
+
+
 def delivery(url, body, seal):
     headers = {"Content-Type": "application/xml", "Torugart-Seal": seal}
     return httpx.post(url + "/deliveries", content=body, headers=headers, timeout=20, trust_env=False)
@@ -488,6 +497,27 @@ def test_a_good_delivery_is_receipted_with_the_digests_of_what_came(stage):
     receipt = json.loads(answer.content)
     assert (receipt["outcome"], receipt["messageDigest"]) == ("delivered", bytes_digest(body))
     assert receipt["contentDigest"] == content_digest(message)
+
+
+@pytest.mark.parametrize("lengthened", [False, True], ids=["many findings", "long findings"])
+def test_the_receipt_of_a_large_delivery_is_no_longer_than_the_gateway_reads(stage, lengthened):
+    gateway, adapter_url = stage
+
+    def long(message):
+        made = KG.write(message)
+        more = (Finding("KIT-FIT-01", Severity.WARN, f"/{number}", "z" * 200, {}, "/Я" * 1500) for number in range(400))
+        return replace(made, findings=(*made.findings, *more))
+
+    message = of_many(fresh(examples("declaration")["road"]), 120)
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    url = adapter_url(replace(KG, write=long) if lengthened else KG, "CN")
+    answer = delivery(url, body, sealed(gateway, body, message))
+    assert len(answer.content) < LONGEST_RECEIPT * 3 // 4
+    receipt = json.loads(answer.content)
+    assert receipt["outcome"] == "delivered"
+    *listed, last = receipt["findings"]
+    assert (last["rule"], last["value"]) == ("ACD-STR-99", str(len(listed)))
+    assert {finding["severity"] for finding in listed} == {"warn" if lengthened else "info"}
 
 
 @pytest.mark.parametrize(
