@@ -29,7 +29,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
+from adapters.kit.contract import (
+    JSON,
+    LARGEST,
+    LONGEST_PLACE,
+    XML,
+    Acknowledgement,
+    Adapter,
+    Fault,
+    National,
+    Reading,
+    Route,
+    Setting,
+)
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
@@ -39,7 +51,7 @@ from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt, read_receipt
-from gateway.message.tree import MOST_FINDINGS
+from gateway.message.tree import MOST_FINDINGS, limited
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
 from gateway.signing import (
@@ -174,13 +186,14 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
     refused = not_to_be_sent(reading, post, catalogue)
     if reading.message is None or refused:
         kind = type(reading.message) if reading.message else DeclarationMessage
-        faults = [_fault(catalogue.wire(finding, kind), reading, post) for finding in refused or reading.findings]
+        found = [catalogue.wire(finding, kind) for finding in limited(refused or reading.findings)]
+        faults = [_fault(finding, reading, post) for finding in found]
         return _answer(document, False, faults, post)
     going = await _going(reading.message, post, client)
     receipts = [await send(signed(message, post), post, client) for message in going]
     if receipts and all(receipt.outcome is Outcome.REFUSED for receipt in receipts):
         return _answer(document, False, _faults(receipts, reading, post), post)
-    warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
+    warnings = [catalogue.wire(finding, type(reading.message)) for finding in limited(reading.findings)]
     faults = [*_faults(receipts, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
     return _answer(document, True, faults, post)
 
@@ -480,7 +493,7 @@ def _listed(findings: tuple[Finding, ...], kind: type[MetaData], catalogue: Cata
 
 def _fault(finding: Mapping[str, Any], reading: Reading, post: Post) -> Fault:
     """A finding as the national window is told of it: in its language, at the place in its own document."""
-    place = str(finding.get("national") or origin(str(finding.get("pointer", "")), reading.origins))
+    place = str(finding.get("national") or origin(str(finding.get("pointer", "")), reading.origins))[:LONGEST_PLACE]
     text = finding.get("text", {})
     return Fault(
         str(finding.get("rule", "")), str(text.get(post.adapter.language, "")), place, str(finding.get("value", ""))

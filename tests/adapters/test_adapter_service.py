@@ -16,7 +16,7 @@ from starlette.routing import Route as Path
 
 from adapters.cn import ADAPTER as CN
 from adapters.kg import ADAPTER as KG
-from adapters.kit.contract import JSON, LARGEST, Fault, National, Route, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Fault, National, Route, Setting
 from adapters.kit.run import run
 from adapters.kit.service import Post, create_adapter, to_window
 from adapters.kit.suite import addressed
@@ -149,6 +149,27 @@ def test_a_refusal_is_told_nationally_with_every_fault(stage):
     assert answer.status_code == 422
     for rule in (b"ACD-IDN-01", b"ACD-COD-01", b"ACD-IDN-02", b"ACD-CON-02"):
         assert rule in answer.content
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+def test_what_is_answered_to_a_small_document_is_small_whatever_its_names_are(stage, adapter):
+    _, adapter_url = stage
+    example = next(one for one in sorted(adapter.examples.glob("export_*")) if one.suffix != ".zip")
+    names = [f"n{number}{'k' * 300}" for number in range(50)]
+    if example.suffix == ".json":
+        tree = json.loads(example.read_bytes())
+        inside = [1] * 2000
+        for each in names:
+            inside = {each: inside}
+        body, media_type = json.dumps({**tree, "n": inside}).encode(), JSON
+    else:
+        deep = "".join(f"<{each}>" for each in names) + "<a>1</a>" * 2000
+        deep += "".join(f"</{each}>" for each in reversed(names))
+        text = example.read_text("utf-8").rstrip()
+        body, media_type = f"{text[: text.rindex('</')]}{deep}{text[text.rindex('</') :]}".encode(), XML
+    answer = national(adapter_url(adapter, "KG" if adapter is not KG else "CN"), body, media_type=media_type)
+    assert answer.status_code in (200, 422)
+    assert len(answer.content) < 400_000
 
 
 @pytest.fixture
