@@ -45,7 +45,7 @@ from adapters.kit.contract import (
 from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
-from gateway.errors import GatewayError, Unreadable, UntrustedMessage
+from gateway.errors import GatewayError, MessageConflict, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
@@ -73,6 +73,12 @@ from gateway.validation.validate import validate
 log = structlog.get_logger("torugart.adapter")
 _ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
 """Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
+_KNOWN = {
+    "en": "Another document was sent under this number before; give the new one a number of its own.",
+    "ru": "Под этим номером уже был отправлен другой документ; присвойте новому документу собственный номер.",
+    "zh": "此前已用该编号发送过另一份报文；请为新报文使用新的编号。",
+}
+"""What is said of a number that is known with other content, by language: a problem of the gateway's and no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +196,43 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
         faults = [_fault(finding, reading, post) for finding in found]
         return _answer(document, False, faults, post)
     going = await _going(reading.message, post, client)
-    receipts = [await send(signed(message, post), post, client) for message in going]
-    if receipts and all(receipt.outcome is Outcome.REFUSED for receipt in receipts):
-        return _answer(document, False, _faults(receipts, reading, post), post)
+    replies = [await _told(message, post, client) for message in going]
+    if replies and all(reply.refused for reply in replies):
+        return _answer(document, False, _faults(replies, reading, post), post)
     warnings = [catalogue.wire(finding, type(reading.message)) for finding in limited(reading.findings)]
-    faults = [*_faults(receipts, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
+    faults = [*_faults(replies, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
     return _answer(document, True, faults, post)
 
 
-def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault]:
+class _Reply(NamedTuple):
+    """What the gateway says to one message: whether it refuses it for this recipient, and what it found."""
+
+    recipient: str
+    refused: bool
+    findings: tuple[Mapping[str, Any], ...]
+
+
+async def _told(message: Message, post: Post, client: httpx.AsyncClient) -> _Reply:
+    """Send a message. That its number is known with other content is a refusal like any other, at that number.
+
+    Raises:
+        GatewayError: As `send`, but for that.
+    """
+    recipient = message.communication_meta_data.recipient.id
+    try:
+        receipt = await send(signed(message, post), post, client)
+    except MessageConflict as conflict:
+        known = {"rule": conflict.code, "text": _KNOWN, "pointer": "/CommunicationMetaData/ID"}
+        return _Reply(recipient, True, (known,))
+    return _Reply(recipient, receipt.outcome is Outcome.REFUSED, receipt.findings)
+
+
+def _faults(replies: list[_Reply], reading: Reading, post: Post) -> list[Fault]:
     """What the gateway found, recipient by recipient; of several, each fault says whose it is."""
-    faults = [(receipt, _fault(finding, reading, post)) for receipt in receipts for finding in receipt.findings]
-    if len(receipts) < 2:
+    faults = [(reply, _fault(finding, reading, post)) for reply in replies for finding in reply.findings]
+    if len(replies) < 2:
         return [fault for _, fault in faults]
-    return [replace(fault, text=f"→ {receipt.recipient}: {fault.text}") for receipt, fault in faults]
+    return [replace(fault, text=f"→ {reply.recipient}: {fault.text}") for reply, fault in faults]
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
@@ -339,6 +368,7 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     Raises:
         _Away: The gateway cannot be reached, or cannot take it now.
         UntrustedMessage: The receipt is not the gateway's, or speaks of something else.
+        MessageConflict: The gateway knows the number of the message with other content.
         Unreadable: The gateway refused to read it at all.
     """
     headers = {"Content-Type": received.media_type}
@@ -348,6 +378,8 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     answer = await _answered(client.stream("POST", url, content=received.body, headers=headers), "The gateway")
     if answer.status >= 500:
         raise _Away(f"The gateway answered {answer.status}")
+    if answer.status == 409:
+        raise MessageConflict(_detail(answer.body))
     if answer.status not in (202, 422):
         raise Unreadable(f"The gateway refused the message: {_detail(answer.body)}", rule="ACD-SIG-01")
     proof = _from_gateway(answer.body, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)

@@ -172,6 +172,34 @@ def test_what_is_answered_to_a_small_document_is_small_whatever_its_names_are(st
     assert len(answer.content) < 400_000
 
 
+@pytest.mark.parametrize(
+    ("adapter", "example", "name", "place"),
+    [
+        (CN, "export_minimal.xml", "<Name>", "/Manifest/Head/MessageID"),
+        (KG, "export_minimal.xml", "<c:OrganizationName>", "/ExportPreliminary/DocumentID"),
+        (KZ, "export_typical.xml", "<csdo:SubjectName>", "/PreliminaryInformation/EDocHeader/EDocId"),
+        (UZ, "export_minimal.json", '"nomi": "', "/hujjatId"),
+    ],
+    ids=["CN", "KG", "KZ", "UZ"],
+)
+def test_another_document_under_a_known_number_is_refused_in_the_national_form_at_that_number(
+    stage, adapter, example, name, place
+):
+    _, adapter_url = stage
+    country = adapter.country
+    routes = {other: Route(other, "kg-cn-road", "1") for other in ("CN", "KG", "KZ", "UZ") if other != country}
+    url = adapter_url(adapter, "-", setting=Setting(country, routes))
+    first, media_type = (adapter.examples / example).read_text("utf-8"), JSON if adapter is UZ else XML
+    other = first.replace(name, f"{name}Z ", 1)
+    before, answer = (national(url, text.encode(), media_type=media_type) for text in (first, other))
+    assert "message-conflict" not in before.text
+    assert (answer.status_code, answer.headers["content-type"]) == (422, media_type)
+    said = adapter.acknowledged(National(answer.content, media_type))
+    assert said.refused
+    assert "message-conflict" in answer.text
+    assert place in answer.text
+
+
 @pytest.fixture
 def ran(tmp_path):
     """Runs an adapter on an address, in a thread, until the end of the test; the URL that it says it listens on."""
