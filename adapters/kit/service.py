@@ -13,6 +13,7 @@ the window refuses is refused in a signed receipt, and not tried again. What mus
 from __future__ import annotations
 
 import hmac
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -73,6 +74,8 @@ from gateway.validation.validate import validate
 log = structlog.get_logger("torugart.adapter")
 _ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
 """Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
+_LENGTH = re.compile("[0-9]{1,15}")
+"""A length of a body as it is announced: of other digits, and of thousands of them, no number could be made."""
 _KNOWN = {
     "en": "Another document was sent under this number before; give the new one a number of its own.",
     "ru": "Под этим номером уже был отправлен другой документ; присвойте новому документу собственный номер.",
@@ -559,7 +562,7 @@ class _TooLarge(GatewayError):
 
 async def _body(request: Request) -> bytes:
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > LARGEST:
+    if not _LENGTH.fullmatch(announced) or int(announced) > LARGEST:
         raise _TooLarge
     body = bytearray()
     try:

@@ -535,6 +535,20 @@ def delivery(url, body, seal):
     return httpx.post(url + "/deliveries", content=body, headers=headers, timeout=20, trust_env=False)
 
 
+@pytest.mark.parametrize(
+    "length", ["²".encode("latin-1"), b"9" * 5000], ids=["no digit of ASCII", "thousands of digits"]
+)
+def test_an_announced_length_of_which_no_number_can_be_made_is_refused_also_behind_a_server_that_lets_it_pass(length):
+    post = Post(KG, Setting("KG", {}), None, None, gateway_url="-", window_url="-", token=TOKEN)
+
+    async def announced():
+        transport = httpx.ASGITransport(create_adapter(post), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://adapter") as client:
+            return await client.post("/deliveries", content=b"ab", headers={b"Content-Length": length})
+
+    assert asyncio.run(announced()).status_code == 413
+
+
 def test_a_good_delivery_is_receipted_with_the_digests_of_what_came(stage):
     gateway, adapter_url = stage
     message = fresh(examples("declaration")["road"])
