@@ -43,7 +43,7 @@ from adapters.kit.contract import (
     Route,
     Setting,
 )
-from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, running_under, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
 from gateway.errors import GatewayError, MessageConflict, Unreadable, UntrustedMessage
@@ -121,14 +121,11 @@ class Post:
 
     @property
     def transits(self) -> tuple[Agreement, ...]:
-        """The transit agreements in force under which this country sends."""
-        now = self.clock()
+        """The transit agreements under which this country sends, or sent: exchanges outlast the end of theirs."""
         return tuple(
             agreement
             for agreement in self.agreements.values()
-            if agreement.transit is not None
-            and agreement.transit.participants[0] == self.setting.participant
-            and agreement.in_force(now)
+            if agreement.transit is not None and agreement.transit.participants[0] == self.setting.participant
         )
 
     @property
@@ -248,7 +245,7 @@ async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tup
 
 
 async def _reports(message: BorderEventMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
-    """A border event to each whom this country told of the declaration; without a transit that is one."""
+    """A border event to each whom this country told of the declaration; without any transit that is one."""
     reference = reference_of(message)
     if not post.transits or not reference:
         return (message,)
@@ -260,20 +257,23 @@ async def _declarations(message: DeclarationMessage, post: Post, client: httpx.A
     """A declaration to each leg, an original where a replacement adds one, and cancellations to who is left out.
 
     Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
-    that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
+    that is cancelled as a whole: then its number names no declaration, and nothing is sent under it. An original goes
+    by the transits in force; what follows it also by those that have ended since, while exchanges under them are open.
     """
-    going = legs(message, post.transits)
+    now = post.clock()
+    in_force = tuple(agreement for agreement in post.transits if agreement.in_force(now))
     function, reference = message.declaration.function_code, reference_of(message)
     if function != CANCEL and not (function == REPLACE and post.transits):
-        return going
+        return legs(message, in_force)
     listed = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
     told = [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
     ours = [exchange for exchange in told if exchange["reference"] == reference]
+    going = legs(message, (*in_force, *running_under(ours, post.agreements, now)))
     if function == REPLACE:
         going = renewed(going, ours, await _sent(going, post, client))
     elif len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
         going = ()
-    return going + withdrawn(message, told, going, post.agreements, post.clock())
+    return going + withdrawn(message, told, going, post.agreements, now)
 
 
 async def _sent(messages: Iterable[Message], post: Post, client: httpx.AsyncClient) -> dict[str, str]:
