@@ -7,7 +7,6 @@ asked for, so an unknown element can never vanish in silence.
 from __future__ import annotations
 
 import io
-import itertools
 import re
 import zipfile
 import zlib
@@ -21,7 +20,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from adapters.cn.codes import BEIJING, KILOGRAM, PROFILE, TONNE, namespace
-from adapters.kit.contract import ZIP, National, fit, not_carried
+from adapters.kit.contract import ZIP, National, fit, leftovers, not_carried, unknown
 from gateway.errors import Unreadable
 from gateway.message.element import WcoClass, wire_name
 from gateway.message.finding import Finding, Severity
@@ -30,8 +29,6 @@ from gateway.message.xml_twin import parse_xml
 
 MOST_BYTES: int = PROFILE["wire"]["most_bytes"]
 MOST_ENTRIES: int = PROFILE["wire"]["most_entries"]
-MOST_UNKNOWN = 200
-"""More unknown elements than this are counted, not listed."""
 _NAMESPACE = re.compile(r"urn:Declaration:datamodel:standard:CN:(MT[0-9]{4}):1")
 _TIME = re.compile(r"([0-9]{14})([0-9]{3})?(?:\.([0-9]+))?")
 _POSITION = re.compile(r"0{0,8}[1-9][0-9]{0,4}")
@@ -190,19 +187,17 @@ def unread(document: Document) -> Iterator[Finding]:
     if document.root.element is None:
         return
     found = _unread(document.root.element, document.root.place, document.root.asked)
-    yield from itertools.islice(found, MOST_UNKNOWN)
-    if more := sum(1 for _ in found):
-        yield _unknown(document.root.place, f"+ {more}")
+    yield from leftovers(found, document.root.place)
 
 
 def _unread(element: etree._Element, place: str, asked: set[Any]) -> Iterator[Finding]:
     for name, value in element.attrib.items():
         if (element, name) not in asked:
-            yield _unknown(f"{place}/@{etree.QName(name).localname}", value)
+            yield unknown(f"{place}/@{etree.QName(name).localname}", value)
     tails = [child.tail for child in element]
     own = [] if (element, "text") in asked else [element.text]
     if stray := " ".join(text.strip() for text in (*own, *tails) if text and text.strip()):
-        yield _unknown(place, stray)
+        yield unknown(place, stray)
     alike = Counter(child.tag for child in element)
     position: Counter[Any] = Counter()
     for child in element:
@@ -212,12 +207,7 @@ def _unread(element: etree._Element, place: str, asked: set[Any]) -> Iterator[Fi
         if child in asked:
             yield from _unread(child, at, asked)
         else:
-            yield _unknown(at, " ".join(text.strip() for text in child.itertext() if text.strip()))
-
-
-def _unknown(place: str, value: str) -> Finding:
-    name = place.rpartition("/")[2]
-    return Finding("KIT-UNK-01", Severity.WARN, "", value[:200], {"name": name}, national=place)
+            yield unknown(at, " ".join(text.strip() for text in child.itertext() if text.strip()))
 
 
 def _bodies(national: National, notes: Notes) -> Iterator[tuple[str, bytes]]:
@@ -244,7 +234,7 @@ def _entries(body: bytes, notes: Notes) -> Iterator[tuple[str, bytes]]:
                     notes.add("KIT-READ-01", Severity.REJECT, "", f"zip: entry named {entry.filename!a}")
                     continue
                 if not entry.filename.lower().endswith(".xml"):
-                    notes.findings.append(_unknown(entry.filename, ""))
+                    notes.findings.append(unknown(entry.filename, ""))
                     continue
                 # Other methods than these two are never used on this wire, and their decoders are one more risk.
                 if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -166,6 +166,8 @@ def _head(documents: Iterable[Document], notes: Notes) -> _Head | None:
         for name, leaf in (("MessageID", number), ("SendTime", time)):
             if leaf is None:
                 notes.add("CN-001", Severity.REJECT, "", None, f"{head.place}/{name}", name=name)
+        if number is not None:
+            notes.origins.setdefault("/CommunicationMetaData/ID", number.place)
         numbers.append(number.text if number else "")
         if (at := moment(notes, "/CommunicationMetaData/PreparationDateTime", time)) is not None:
             sent.append(at)

@@ -7,8 +7,9 @@ checks and the command line (`adapters/kit/service.py`); the contract tests judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -30,6 +31,10 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType({".xml": XML, ".zip": ZIP, ".j
 """Of a country's example documents, by the suffix of the file; a file with another is none."""
 LARGEST = 10 * 1024 * 1024
 """Bytes of one national document (`docs/national-wires.md`)."""
+MOST_LEFT = 200
+"""Of what nobody took in a document, more is counted and not listed."""
+LONGEST_PLACE = 500
+"""Characters of a place in a national document that are told; names there are as long as whoever wrote it likes."""
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -217,6 +222,19 @@ def not_carried(pointer: str, value: object, national: str = "") -> Finding:
     shown = value if isinstance(value, str) else str(value)
     name = (pointer or national).rstrip("/").rpartition("/")[2]
     return Finding("KIT-LOST-01", Severity.INFO, pointer, shown[:200], {"name": name}, national=national)
+
+
+def unknown(place: str, value: str, name: str = "") -> Finding:
+    """A `KIT-UNK-01`: the form has nothing of that name there; called by the last step of its place, unless said."""
+    called = name or place.rpartition("/")[2]
+    return Finding("KIT-UNK-01", Severity.WARN, "", value[:200], {"name": called[:200]}, national=place[:LONGEST_PLACE])
+
+
+def leftovers(found: Iterator[Finding], root: str) -> Iterator[Finding]:
+    """What nobody took in a document, as far as it is listed; how much more there is, is told at the root."""
+    yield from islice(found, MOST_LEFT)
+    if more := sum(1 for _ in found):
+        yield unknown(root, f"+ {more}")
 
 
 def unreadable(what: str, place: str = "", line: int | None = None) -> Reading:

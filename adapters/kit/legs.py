@@ -159,6 +159,12 @@ def reported(
     return tuple(found) or (message,)
 
 
+def running_under(told: Iterable[Mapping[str, str]], agreements: Agreements, at: datetime) -> tuple[Agreement, ...]:
+    """The agreements of those exchanges that are not over, each as it may be cited now, or else as it was."""
+    found = (_agreement_of(exchange, agreements, at) for exchange in told if exchange["state"] not in ENDED)
+    return tuple({(each.id, each.version): each for each in found if each is not None}.values())
+
+
 def _agreement_of(exchange: Mapping[str, str], agreements: Agreements, at: datetime) -> Agreement | None:
     """The agreement of an exchange in the version that may be cited now; the one it was opened under where none may."""
     agreement_id, _, version = exchange["agreement"].rpartition("/")

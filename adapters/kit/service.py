@@ -13,6 +13,7 @@ the window refuses is refused in a signed receipt, and not tried again. What mus
 from __future__ import annotations
 
 import hmac
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,16 +30,29 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as Path
 
-from adapters.kit.contract import JSON, LARGEST, XML, Acknowledgement, Adapter, Fault, National, Reading, Route, Setting
-from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, withdrawn
+from adapters.kit.contract import (
+    JSON,
+    LARGEST,
+    LONGEST_PLACE,
+    XML,
+    Acknowledgement,
+    Adapter,
+    Fault,
+    National,
+    Reading,
+    Route,
+    Setting,
+)
+from adapters.kit.legs import CANCEL, ENDED, REPLACE, legs, reference_of, renewed, reported, running_under, withdrawn
 from gateway.agreements import Agreement, Agreements
 from gateway.agreements.agreement import covers
-from gateway.errors import GatewayError, Unreadable, UntrustedMessage
+from gateway.errors import GatewayError, MessageConflict, Unreadable, UntrustedMessage
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.finding import Finding, Severity
 from gateway.message.json_twin import write_json
 from gateway.message.metadata import BorderEventMessage, DeclarationMessage, Message, MetaData, ResponseMessage
 from gateway.message.receipt import Outcome, Receipt, read_receipt
+from gateway.message.tree import MOST_FINDINGS, limited
 from gateway.message.xml_twin import write_xml
 from gateway.opening import Received, VerifiedMessage, verify
 from gateway.signing import (
@@ -52,6 +66,7 @@ from gateway.signing import (
     sign_xml,
     verify_detached,
 )
+from gateway.transport.http import LONGEST_RECEIPT
 from gateway.validation.catalogue import Catalogue, core_catalogue
 from gateway.validation.rule import Context
 from gateway.validation.validate import validate
@@ -59,6 +74,14 @@ from gateway.validation.validate import validate
 log = structlog.get_logger("torugart.adapter")
 _ABOUT_THE_DOCUMENT = frozenset({400, 413, 415, 422})
 """Statuses by which a window refuses a document without a reply in its form: unreadable, too large, of a wrong type."""
+_LENGTH = re.compile("[0-9]{1,15}")
+"""A length of a body as it is announced: of other digits, and of thousands of them, no number could be made."""
+_KNOWN = {
+    "en": "Another document was sent under this number before; give the new one a number of its own.",
+    "ru": "Под этим номером уже был отправлен другой документ; присвойте новому документу собственный номер.",
+    "zh": "此前已用该编号发送过另一份报文；请为新报文使用新的编号。",
+}
+"""What is said of a number that is known with other content, by language: a problem of the gateway's and no rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +121,11 @@ class Post:
 
     @property
     def transits(self) -> tuple[Agreement, ...]:
-        """The transit agreements in force under which this country sends."""
-        now = self.clock()
+        """The transit agreements under which this country sends, or sent: exchanges outlast the end of theirs."""
         return tuple(
             agreement
             for agreement in self.agreements.values()
-            if agreement.transit is not None
-            and agreement.transit.participants[0] == self.setting.participant
-            and agreement.in_force(now)
+            if agreement.transit is not None and agreement.transit.participants[0] == self.setting.participant
         )
 
     @property
@@ -172,23 +192,47 @@ async def hand_over(document: National, post: Post, catalogue: Catalogue, client
     refused = not_to_be_sent(reading, post, catalogue)
     if reading.message is None or refused:
         kind = type(reading.message) if reading.message else DeclarationMessage
-        faults = [_fault(catalogue.wire(finding, kind), reading, post) for finding in refused or reading.findings]
+        found = [catalogue.wire(finding, kind) for finding in limited(refused or reading.findings)]
+        faults = [_fault(finding, reading, post) for finding in found]
         return _answer(document, False, faults, post)
     going = await _going(reading.message, post, client)
-    receipts = [await send(signed(message, post), post, client) for message in going]
-    if receipts and all(receipt.outcome is Outcome.REFUSED for receipt in receipts):
-        return _answer(document, False, _faults(receipts, reading, post), post)
-    warnings = [catalogue.wire(finding, type(reading.message)) for finding in reading.findings]
-    faults = [*_faults(receipts, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
+    replies = [await _told(message, post, client) for message in going]
+    if replies and all(reply.refused for reply in replies):
+        return _answer(document, False, _faults(replies, reading, post), post)
+    warnings = [catalogue.wire(finding, type(reading.message)) for finding in limited(reading.findings)]
+    faults = [*_faults(replies, reading, post), *(_fault(finding, reading, post) for finding in warnings)]
     return _answer(document, True, faults, post)
 
 
-def _faults(receipts: list[Receipt], reading: Reading, post: Post) -> list[Fault]:
+class _Reply(NamedTuple):
+    """What the gateway says to one message: whether it refuses it for this recipient, and what it found."""
+
+    recipient: str
+    refused: bool
+    findings: tuple[Mapping[str, Any], ...]
+
+
+async def _told(message: Message, post: Post, client: httpx.AsyncClient) -> _Reply:
+    """Send a message. That its number is known with other content is a refusal like any other, at that number.
+
+    Raises:
+        GatewayError: As `send`, but for that.
+    """
+    recipient = message.communication_meta_data.recipient.id
+    try:
+        receipt = await send(signed(message, post), post, client)
+    except MessageConflict as conflict:
+        known = {"rule": conflict.code, "text": _KNOWN, "pointer": "/CommunicationMetaData/ID"}
+        return _Reply(recipient, True, (known,))
+    return _Reply(recipient, receipt.outcome is Outcome.REFUSED, receipt.findings)
+
+
+def _faults(replies: list[_Reply], reading: Reading, post: Post) -> list[Fault]:
     """What the gateway found, recipient by recipient; of several, each fault says whose it is."""
-    faults = [(receipt, _fault(finding, reading, post)) for receipt in receipts for finding in receipt.findings]
-    if len(receipts) < 2:
+    faults = [(reply, _fault(finding, reading, post)) for reply in replies for finding in reply.findings]
+    if len(replies) < 2:
         return [fault for _, fault in faults]
-    return [replace(fault, text=f"→ {receipt.recipient}: {fault.text}") for receipt, fault in faults]
+    return [replace(fault, text=f"→ {reply.recipient}: {fault.text}") for reply, fault in faults]
 
 
 async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
@@ -201,7 +245,7 @@ async def _going(message: Message, post: Post, client: httpx.AsyncClient) -> tup
 
 
 async def _reports(message: BorderEventMessage, post: Post, client: httpx.AsyncClient) -> tuple[Message, ...]:
-    """A border event to each whom this country told of the declaration; without a transit that is one."""
+    """A border event to each whom this country told of the declaration; without any transit that is one."""
     reference = reference_of(message)
     if not post.transits or not reference:
         return (message,)
@@ -213,20 +257,23 @@ async def _declarations(message: DeclarationMessage, post: Post, client: httpx.A
     """A declaration to each leg, an original where a replacement adds one, and cancellations to who is left out.
 
     Left out are recipients that a replaced or cancelled transit does not reach any more, and the vehicles of a batch
-    that is cancelled as a whole: then its number names no declaration, and nothing is sent under it.
+    that is cancelled as a whole: then its number names no declaration, and nothing is sent under it. An original goes
+    by the transits in force; what follows it also by those that have ended since, while exchanges under them are open.
     """
-    going = legs(message, post.transits)
+    now = post.clock()
+    in_force = tuple(agreement for agreement in post.transits if agreement.in_force(now))
     function, reference = message.declaration.function_code, reference_of(message)
     if function != CANCEL and not (function == REPLACE and post.transits):
-        return going
+        return legs(message, in_force)
     listed = await _exchanges({"batch" if function == CANCEL else "reference": reference}, post, client)
     told = [exchange for exchange in listed if exchange["sender"] == post.setting.participant]
     ours = [exchange for exchange in told if exchange["reference"] == reference]
+    going = legs(message, (*in_force, *running_under(ours, post.agreements, now)))
     if function == REPLACE:
         going = renewed(going, ours, await _sent(going, post, client))
     elif len(told) > len(ours) and all(exchange["state"] in ENDED for exchange in ours):
         going = ()
-    return going + withdrawn(message, told, going, post.agreements, post.clock())
+    return going + withdrawn(message, told, going, post.agreements, now)
 
 
 async def _sent(messages: Iterable[Message], post: Post, client: httpx.AsyncClient) -> dict[str, str]:
@@ -324,6 +371,7 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     Raises:
         _Away: The gateway cannot be reached, or cannot take it now.
         UntrustedMessage: The receipt is not the gateway's, or speaks of something else.
+        MessageConflict: The gateway knows the number of the message with other content.
         Unreadable: The gateway refused to read it at all.
     """
     headers = {"Content-Type": received.media_type}
@@ -333,6 +381,8 @@ async def send(received: Received, post: Post, client: httpx.AsyncClient) -> Rec
     answer = await _answered(client.stream("POST", url, content=received.body, headers=headers), "The gateway")
     if answer.status >= 500:
         raise _Away(f"The gateway answered {answer.status}")
+    if answer.status == 409:
+        raise MessageConflict(_detail(answer.body))
     if answer.status not in (202, 422):
         raise Unreadable(f"The gateway refused the message: {_detail(answer.body)}", rule="ACD-SIG-01")
     proof = _from_gateway(answer.body, answer.headers.get("JWS-Signature", ""), Purpose.RECEIPT, post)
@@ -448,18 +498,37 @@ def _receipt(
         recipient=post.setting.participant,
         content_digest=content_digest(message) if message else None,
         message_digest=digest,
-        national_reference=(acknowledgement.reference or None) if acknowledgement else None,
+        national_reference=(acknowledgement.reference[:500] or None) if acknowledgement else None,
         detail=(acknowledgement.text[:500] or None) if acknowledgement and not acknowledgement.taken else None,
-        findings=tuple(catalogue.wire(finding, verified.kind) for finding in findings),
+        findings=_listed(findings, verified.kind, catalogue),
     )
     text = receipt.to_bytes()
     signature = sign_detached(text, post.key, purpose=Purpose.RECEIPT, signing_time=now)
     return Response(text, headers={"JWS-Signature": signature}, media_type=JSON)
 
 
+def _listed(findings: tuple[Finding, ...], kind: type[MetaData], catalogue: Catalogue) -> tuple[dict[str, Any], ...]:
+    """Findings as a receipt lists them: the heaviest that it has room for, and one more that says so where more are."""
+    order = list(Severity)
+    heaviest = sorted(range(len(findings)), key=lambda number: order.index(findings[number].severity))
+    shown: dict[int, dict[str, Any]] = {}
+    room = LONGEST_RECEIPT // 2
+    for number in heaviest[:MOST_FINDINGS]:
+        finding = catalogue.wire(findings[number], kind)
+        room -= len(orjson.dumps(finding))
+        if room < 0:
+            break
+        shown[number] = finding
+    listed = tuple(shown[number] for number in sorted(shown))
+    if len(listed) == len(findings):
+        return listed
+    count = str(len(listed))
+    return (*listed, catalogue.wire(Finding("ACD-STR-99", Severity.INFO, "", count, {"count": count}), kind))
+
+
 def _fault(finding: Mapping[str, Any], reading: Reading, post: Post) -> Fault:
     """A finding as the national window is told of it: in its language, at the place in its own document."""
-    place = str(finding.get("national") or origin(str(finding.get("pointer", "")), reading.origins))
+    place = str(finding.get("national") or origin(str(finding.get("pointer", "")), reading.origins))[:LONGEST_PLACE]
     text = finding.get("text", {})
     return Fault(
         str(finding.get("rule", "")), str(text.get(post.adapter.language, "")), place, str(finding.get("value", ""))
@@ -493,7 +562,7 @@ class _TooLarge(GatewayError):
 
 async def _body(request: Request) -> bytes:
     announced = request.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced) > LARGEST:
+    if not _LENGTH.fullmatch(announced) or int(announced) > LARGEST:
         raise _TooLarge
     body = bytearray()
     try:

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.kit.contract import LARGEST, National, Reading, Setting, fit, not_carried, unreadable
+from adapters.kit.contract import (
+    LARGEST,
+    National,
+    Reading,
+    Setting,
+    fit,
+    leftovers,
+    not_carried,
+    unknown,
+    unreadable,
+)
 from gateway.errors import Unreadable
 from gateway.message.element import WcoClass
 from gateway.message.finding import Finding, Severity
@@ -41,7 +51,8 @@ class XmlSource:
         blanks: Texts that say that there is nothing → the rule by which that is told.
         findings: What was found so far.
         origins: JSON Pointer in the message → XPath in the document.
-        paths: XPath of every element: names without prefixes, positions where siblings share a name.
+        steps: Last step of the XPath of every element: its name without prefix, its position where siblings share it.
+            Whole paths are made where they are told: kept for all, they could be very much longer than the document.
         taken: Elements whose value is in the message, and XML attributes as (element, name).
     """
 
@@ -50,7 +61,7 @@ class XmlSource:
     blanks: Mapping[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
-    paths: dict[etree._Element, str] = field(default_factory=dict)
+    steps: dict[etree._Element, str] = field(default_factory=dict)
     taken: set[object] = field(default_factory=set)
 
     def first(self, node: etree._Element | None, name: str) -> etree._Element | None:
@@ -63,7 +74,9 @@ class XmlSource:
 
     def path(self, node: etree._Element | None) -> str:
         """XPath of an element; of none, that of the root."""
-        return self.paths[self.root if node is None else node]
+        last = self.root if node is None else node
+        steps = [self.steps[each] for each in (last, *last.iterancestors())]
+        return "/" + "/".join(reversed(steps))
 
     def text(self, node: etree._Element | None) -> str:
         """What an element holds, without the white space around it; "" where there is none. It is not taken."""
@@ -84,7 +97,7 @@ class XmlSource:
             self.say(self.blanks[text], Severity.WARN, pointer, text, node)
             return None
         if text and pointer:
-            self.origins[pointer] = self.paths[node]
+            self.origins[pointer] = self.path(node)
         return text or None
 
     def whole(self, node: etree._Element | None, pointer: str = "") -> str:
@@ -110,7 +123,7 @@ class XmlSource:
         self.taken.add((node, name))
         value = value.strip(_WHITE)
         if value and pointer:
-            self.origins[pointer] = f"{self.paths[node]}/@{name}"
+            self.origins[pointer] = f"{self.path(node)}/@{name}"
         return value or None
 
     def number(self, node: etree._Element | None, pointer: str = "") -> str | None:
@@ -184,39 +197,46 @@ class XmlSource:
 def xml_source(root: etree._Element, tag: Callable[[str], str], blanks: Mapping[str, str] | None = None) -> XmlSource:
     """A document at the beginning of its reading; `tag` and `blanks` as in `XmlSource`."""
     source = XmlSource(root, tag, blanks or {})
-    source.paths[root] = f"/{_local(root)}"
+    source.steps[root] = _local(root)
     for parent in root.iter("{*}*"):
-        above = source.paths[parent]
         names = [_local(child) for child in parent]
         times, seen = Counter(names), Counter[str]()
         for child, name in zip(parent, names, strict=True):
             seen[name] += 1
-            source.paths[child] = f"{above}/{name}" if times[name] == 1 else f"{above}/{name}[{seen[name]}]"
+            source.steps[child] = name if times[name] == 1 else f"{name}[{seen[name]}]"
     return source
 
 
 def report_leftovers(source: XmlSource, known: Callable[[etree._Element], bool]) -> None:
-    """A finding for every value that nobody took.
+    """A finding for every value that nobody took; of very many, one for all that are not listed.
 
     Args:
         source: The document.
-        known: Whether the form has such an element at such a place: then it is lost, else unknown.
+        known: Whether the form has such an element at such a place: then it is lost, else unknown, with all in it.
     """
-    for node, place in source.paths.items():
-        for name, value in node.attrib.items():
-            if (node, name) not in source.taken:
-                source.findings.append(_unknown(str(name), str(value), f"{place}/@{str(name).rpartition('}')[2]}"))
-        text = (node.text or "").strip(_WHITE)
-        if len(node):
-            between = " ".join(part for part in (text, *((child.tail or "").strip(_WHITE) for child in node)) if part)
-            source.findings += [not_carried("", between, place)] if between else []
-            continue
-        if node in source.taken or (not text and _local(node) == "null"):
-            continue
-        if known(node):
-            source.findings += [not_carried("", text, place)] if text else []
-        else:
-            source.findings.append(_unknown(_local(node), text, place))
+    root = source.path(None)
+    source.findings += leftovers(_left(source, known, source.root, root), root)
+
+
+def _left(
+    source: XmlSource, known: Callable[[etree._Element], bool], node: etree._Element, place: str
+) -> Iterator[Finding]:
+    for name, value in node.attrib.items():
+        if (node, name) not in source.taken:
+            yield unknown(f"{place}/@{str(name).rpartition('}')[2]}", str(value), str(name))
+    text = (node.text or "").strip(_WHITE)
+    if len(node) and (node is source.root or known(node)):
+        between = " ".join(part for part in (text, *((child.tail or "").strip(_WHITE) for child in node)) if part)
+        if between:
+            yield not_carried("", between, place)
+        for child in node:
+            yield from _left(source, known, child, f"{place}/{source.steps[child]}")
+    elif node in source.taken or (_local(node) == "null" and not text and not len(node)):
+        return
+    elif not known(node):
+        yield unknown(place, " ".join(part.strip() for part in node.itertext() if part.strip()), _local(node))
+    elif text:
+        yield not_carried("", text, place)
 
 
 def read_by_root(
@@ -259,10 +279,6 @@ def _real(text: str) -> datetime | None:
     offset = moment.utcoffset()
     in_range = offset is None or abs(offset.total_seconds()) <= 14 * 3600
     return moment if in_range and 2000 <= moment.year < 2100 else None
-
-
-def _unknown(name: str, value: str, place: str) -> Finding:
-    return Finding("KIT-UNK-01", Severity.WARN, "", value[:200], {"name": name}, national=place)
 
 
 def _local(node: etree._Element) -> str:

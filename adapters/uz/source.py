@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.kit.contract import not_carried
+from adapters.kit.contract import LONGEST_PLACE, leftovers, not_carried, unknown
 from gateway.message.finding import Finding, Severity
 
 BLANK = " \t\r\n"
@@ -88,10 +88,9 @@ def shown(value: Any) -> str:
 
 
 def report_leftovers(source: Source) -> None:
-    """A finding for every value that nobody took."""
-    for place, value in _left(source, source.tree, ""):
-        name = place.rpartition("/")[2]
-        source.findings.append(Finding("KIT-UNK-01", Severity.WARN, "", shown(value), {"name": name}, national=place))
+    """A finding for every value that nobody took; of very many, one for all that are not listed."""
+    found = (unknown(place, shown(value)) for place, value in _left(source, source.tree, ""))
+    source.findings += leftovers(found, "/")
 
 
 def _left(source: Source, node: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -102,7 +101,7 @@ def _left(source: Source, node: Any, place: str) -> Iterator[tuple[str, Any]]:
         yield place, node
         return
     for name, child in children:
-        yield from _left(source, child, f"{place}/{escaped(name)}")
+        yield from _left(source, child, f"{place}/{escaped(name)}"[:LONGEST_PLACE])
 
 
 def escaped(name: object) -> str:

@@ -16,7 +16,7 @@ from starlette.routing import Route as Path
 
 from adapters.cn import ADAPTER as CN
 from adapters.kg import ADAPTER as KG
-from adapters.kit.contract import JSON, LARGEST, Fault, National, Route, Setting
+from adapters.kit.contract import JSON, LARGEST, XML, Fault, National, Route, Setting
 from adapters.kit.run import run
 from adapters.kit.service import Post, create_adapter, to_window
 from adapters.kit.suite import addressed
@@ -27,8 +27,10 @@ from builders.serving import PARTICIPANTS, now, register, running_gateway, servi
 from gateway.errors import GatewayError
 from gateway.message.canonical import bytes_digest, content_digest
 from gateway.message.examples import examples
+from gateway.message.finding import Finding, Severity
 from gateway.message.xml_twin import write_xml
 from gateway.signing import Purpose, load_trust, mint_workshop, sign_detached, sign_xml, verify_detached
+from gateway.transport.http import LONGEST_RECEIPT
 from mock_nsw.cn import NSW as NSW_CN
 from mock_nsw.documents import zip_of
 from mock_nsw.faults import Fault as WindowFault
@@ -147,6 +149,55 @@ def test_a_refusal_is_told_nationally_with_every_fault(stage):
     assert answer.status_code == 422
     for rule in (b"ACD-IDN-01", b"ACD-COD-01", b"ACD-IDN-02", b"ACD-CON-02"):
         assert rule in answer.content
+
+
+@pytest.mark.parametrize("adapter", [CN, KG, KZ, UZ], ids=lambda each: each.country)
+def test_what_is_answered_to_a_small_document_is_small_whatever_its_names_are(stage, adapter):
+    _, adapter_url = stage
+    example = next(one for one in sorted(adapter.examples.glob("export_*")) if one.suffix != ".zip")
+    names = [f"n{number}{'k' * 300}" for number in range(50)]
+    if example.suffix == ".json":
+        tree = json.loads(example.read_bytes())
+        inside = [1] * 2000
+        for each in names:
+            inside = {each: inside}
+        body, media_type = json.dumps({**tree, "n": inside}).encode(), JSON
+    else:
+        deep = "".join(f"<{each}>" for each in names) + "<a>1</a>" * 2000
+        deep += "".join(f"</{each}>" for each in reversed(names))
+        text = example.read_text("utf-8").rstrip()
+        body, media_type = f"{text[: text.rindex('</')]}{deep}{text[text.rindex('</') :]}".encode(), XML
+    answer = national(adapter_url(adapter, "KG" if adapter is not KG else "CN"), body, media_type=media_type)
+    assert answer.status_code in (200, 422)
+    assert len(answer.content) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("adapter", "example", "name", "place"),
+    [
+        (CN, "export_minimal.xml", "<Name>", "/Manifest/Head/MessageID"),
+        (KG, "export_minimal.xml", "<c:OrganizationName>", "/ExportPreliminary/DocumentID"),
+        (KZ, "export_typical.xml", "<csdo:SubjectName>", "/PreliminaryInformation/EDocHeader/EDocId"),
+        (UZ, "export_minimal.json", '"nomi": "', "/hujjatId"),
+    ],
+    ids=["CN", "KG", "KZ", "UZ"],
+)
+def test_another_document_under_a_known_number_is_refused_in_the_national_form_at_that_number(
+    stage, adapter, example, name, place
+):
+    _, adapter_url = stage
+    country = adapter.country
+    routes = {other: Route(other, "kg-cn-road", "1") for other in ("CN", "KG", "KZ", "UZ") if other != country}
+    url = adapter_url(adapter, "-", setting=Setting(country, routes))
+    first, media_type = (adapter.examples / example).read_text("utf-8"), JSON if adapter is UZ else XML
+    other = first.replace(name, f"{name}Z ", 1)
+    before, answer = (national(url, text.encode(), media_type=media_type) for text in (first, other))
+    assert "message-conflict" not in before.text
+    assert (answer.status_code, answer.headers["content-type"]) == (422, media_type)
+    said = adapter.acknowledged(National(answer.content, media_type))
+    assert said.refused
+    assert "message-conflict" in answer.text
+    assert place in answer.text
 
 
 @pytest.fixture
@@ -472,9 +523,30 @@ def sealed(gateway, body, message, **changes):
     return sign_detached(changes.pop("over", body), key, purpose=purpose, signing_time=now(), claims=claims)
 
 
+def of_many(message, count):
+    """The declaration with so many consignments."""
+    (one,) = message.declaration.consignment
+    many = tuple(one.model_copy(update={"sequence_numeric": number}) for number in range(1, count + 1))
+    return message.model_copy(update={"declaration": message.declaration.model_copy(update={"consignment": many})})
+
+
 def delivery(url, body, seal):
     headers = {"Content-Type": "application/xml", "Torugart-Seal": seal}
     return httpx.post(url + "/deliveries", content=body, headers=headers, timeout=20, trust_env=False)
+
+
+@pytest.mark.parametrize(
+    "length", ["²".encode("latin-1"), b"9" * 5000], ids=["no digit of ASCII", "thousands of digits"]
+)
+def test_an_announced_length_of_which_no_number_can_be_made_is_refused_also_behind_a_server_that_lets_it_pass(length):
+    post = Post(KG, Setting("KG", {}), None, None, gateway_url="-", window_url="-", token=TOKEN)
+
+    async def announced():
+        transport = httpx.ASGITransport(create_adapter(post), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://adapter") as client:
+            return await client.post("/deliveries", content=b"ab", headers={b"Content-Length": length})
+
+    assert asyncio.run(announced()).status_code == 413
 
 
 def test_a_good_delivery_is_receipted_with_the_digests_of_what_came(stage):
@@ -488,6 +560,27 @@ def test_a_good_delivery_is_receipted_with_the_digests_of_what_came(stage):
     receipt = json.loads(answer.content)
     assert (receipt["outcome"], receipt["messageDigest"]) == ("delivered", bytes_digest(body))
     assert receipt["contentDigest"] == content_digest(message)
+
+
+@pytest.mark.parametrize("lengthened", [False, True], ids=["many findings", "long findings"])
+def test_the_receipt_of_a_large_delivery_is_no_longer_than_the_gateway_reads(stage, lengthened):
+    gateway, adapter_url = stage
+
+    def long(message):
+        made = KG.write(message)
+        more = (Finding("KIT-FIT-01", Severity.WARN, f"/{number}", "z" * 200, {}, "/Я" * 1500) for number in range(400))
+        return replace(made, findings=(*made.findings, *more))
+
+    message = of_many(fresh(examples("declaration")["road"]), 120)
+    body = sign_xml(write_xml(message), gateway.key("CN"), now())
+    url = adapter_url(replace(KG, write=long) if lengthened else KG, "CN")
+    answer = delivery(url, body, sealed(gateway, body, message))
+    assert len(answer.content) < LONGEST_RECEIPT * 3 // 4
+    receipt = json.loads(answer.content)
+    assert receipt["outcome"] == "delivered"
+    *listed, last = receipt["findings"]
+    assert (last["rule"], last["value"]) == ("ACD-STR-99", str(len(listed)))
+    assert {finding["severity"] for finding in listed} == {"warn" if lengthened else "info"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.kit.legs import legs, reference_of, renewed, reported, way_of, withdrawn
+from adapters.kit.legs import legs, reference_of, renewed, reported, running_under, way_of, withdrawn
 from builders.declarations import fresh
 from builders.following import following
 from gateway.agreements import load_agreements, permit
@@ -189,6 +189,18 @@ def test_a_border_event_of_an_exchange_whose_agreement_has_a_new_version_cites_t
     agreements = {("cn-kg-uz-transit", "1"): ended, ("cn-kg-uz-transit", "2"): later}
     going = reported(departure, [listed(departure, recipient="UZ")], agreements, NOW)
     assert heads(going) == [("UZ", "cn-kg-uz-transit/2")]
+
+
+def test_what_follows_a_declaration_goes_by_the_agreements_of_its_exchanges_that_are_not_over():
+    message = through("CN", "KG", "UZ")
+    ended = {"in_force_until": NOW.date() - timedelta(days=1)}
+    agreements = {key: each.model_copy(update=ended) for key, each in AGREEMENTS.items()}
+    exchanges = [
+        listed(message, recipient="KG"),
+        listed(message, recipient="UZ"),
+        listed(message, recipient="KZ", agreement="cn-kz-road/1", state="closed"),
+    ]
+    assert [each.id for each in running_under(exchanges, agreements, NOW)] == ["cn-kg-uz-transit"]
 
 
 def test_a_border_event_of_which_no_declaration_is_known_stays_as_it_was_read():

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import contextmanager
+from datetime import timedelta
 
 import httpx
 import pytest
 
-from adapters.kit.contract import XML
+from adapters.kit.contract import XML, Setting
+from adapters.kit.run import routes
+from adapters.kit.service import Post, create_adapter
 from builders.border import TOKEN, border
-from builders.serving import now, wait
+from builders.serving import now, serving, wait
 from gateway import installed
+from gateway.agreements import load_agreements
 from gateway.message.metadata import BorderEventMessage
 from gateway.opening import Received, verify
+from gateway.published import published
 from gateway.signing import load_trust
 from mock_nsw.issuing import Issuer
 
@@ -138,6 +144,59 @@ def test_handing_the_departure_of_a_transit_over_again_changes_nothing_and_is_ta
 
     assert answer.status_code == 200, answer.text
     assert [len(told(at_the_borders, reference, recipient)) for recipient in ("KG", "UZ")] == before
+
+
+# The agreement ends
+
+
+@contextmanager
+def after_the_transit_has_ended(running):
+    """For a while China's adapter is one for which the transit agreement ended yesterday."""
+    published_now = load_agreements(published("agreements"))
+    yesterday = now().date() - timedelta(days=1)
+    ended = {
+        key: each.model_copy(update={"in_force_until": yesterday}) if each.transit else each
+        for key, each in published_now.items()
+    }
+    trust, control = load_trust(running.gateway.workshop.trust), running.controls["CN"]
+    before = control.get("/control/health").json()["adapter"]
+    post = Post(
+        adapter=installed.adapter("CN"),
+        setting=Setting("CN", routes("CN", trust, ended, now())),
+        key=running.gateway.key("CN"),
+        trust=lambda: trust,
+        gateway_url=running.gateway.url,
+        window_url="-",
+        token=TOKEN,
+        agreements=ended,
+    )
+    with serving(create_adapter(post)) as url:
+        control.put("/control/adapter", json={"url": url})
+        try:
+            yield
+        finally:
+            control.put("/control/adapter", json={"url": before})
+
+
+def test_the_departure_of_an_open_transit_is_told_to_every_country_also_when_the_agreement_has_ended(at_the_borders):
+    reference = lodged(at_the_borders)
+
+    with after_the_transit_has_ended(at_the_borders):
+        at_the_borders.done("CN", f"/control/event/{reference}", event="departure")
+
+    become(at_the_borders, reference, {"KG": "departed", "UZ": "departed"})
+
+
+def test_a_replacement_of_an_open_transit_goes_to_every_country_also_when_the_agreement_has_ended(at_the_borders):
+    reference = lodged(at_the_borders)
+
+    with after_the_transit_has_ended(at_the_borders):
+        plate = {f"{MANIFEST}/BorderTransportMeans/ID": "新P77777"}
+        assert amended(at_the_borders, reference, plate)["status"] == 200
+
+    wait(lambda: versions(at_the_borders, reference) == {"KG": 2, "UZ": 2})
+    become(at_the_borders, reference, {"KG": "accepted", "UZ": "accepted"})
+    assert told(at_the_borders, reference, "KG")[-1].communication_meta_data.agreement_id == "cn-kg-uz-transit"
 
 
 # The way changes

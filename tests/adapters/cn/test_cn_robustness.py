@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.cn import ADAPTER
-from adapters.cn.document import MOST_BYTES, MOST_UNKNOWN
-from adapters.kit.contract import XML, ZIP, Fault, National, Route, Setting
+from adapters.cn.document import MOST_BYTES
+from adapters.kit.contract import MOST_LEFT, XML, ZIP, Fault, National, Route, Setting
 
 SETTING = Setting("CN-NSW", {"KG": Route("KG-NSW", "KG-CN-ROAD", "1")})
 PATHS = sorted(path for path in ADAPTER.examples.iterdir() if path.suffix in (".xml", ".zip"))
@@ -143,8 +143,8 @@ def test_an_answer_tells_a_fault_whatever_characters_it_holds(unfit, example):
 def test_many_unknown_elements_are_counted_not_listed(changed):
     reading = everything(changed("export_minimal.xml", "</Declaration>", "<X/>" * 3000 + "</Declaration>"))
     unknown = [f for f in reading.findings if f.rule == "KIT-UNK-01"]
-    assert len(unknown) == MOST_UNKNOWN + 1
-    assert unknown[-1].value == f"+ {3000 - MOST_UNKNOWN}"
+    assert len(unknown) == MOST_LEFT + 1
+    assert unknown[-1].value == f"+ {3000 - MOST_LEFT}"
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co", "Zl", "Zp", "Zs"]), min_size=1, max_size=70)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from adapters.kit.contract import LARGEST, XML, National, Setting
+from adapters.kit.contract import LARGEST, LONGEST_PLACE, MOST_LEFT, XML, National, Setting
 from adapters.kit.xml_source import XmlSource, read_by_root, report_leftovers, xml_source
 from gateway.message.finding import Severity
 from gateway.message.parts import Address, Itinerary
@@ -133,6 +133,33 @@ def test_an_xml_attribute_that_nobody_took_is_unknown():
     assert source.attribute(node, "none", "/N") is None
     assert source.origins == {"/A": "/Doc/Value/@a"}
     assert left(source) == [("KIT-UNK-01", "/Doc/Value/@b", "2")]
+
+
+def test_an_element_that_is_not_known_is_told_once_with_all_that_is_in_it():
+    source = source_of("<Doc><New>a<Value x='1'>b</Value><null><Line>c</Line></null></New></Doc>")
+    assert left(source) == [("KIT-UNK-01", "/Doc/New", "a b c")]
+
+
+def test_an_element_called_null_is_not_known_where_it_holds_something():
+    assert left(source_of("<Doc><null><Line>c</Line></null></Doc>")) == [("KIT-UNK-01", "/Doc/null", "c")]
+
+
+@pytest.mark.parametrize("name", ["Value", "New"])
+def test_of_very_many_that_nobody_took_the_rest_is_counted(name):
+    found = left(source_of(f"<Doc>{f'<{name}>a</{name}>' * 3000}</Doc>"))
+    assert len(found) == MOST_LEFT + 1
+    assert found[-1] == ("KIT-UNK-01", "/Doc", f"+ {3000 - MOST_LEFT}")
+
+
+def test_what_a_small_document_of_deep_and_long_names_is_told_of_it_is_small_too():
+    names = [f"n{number}{'k' * 400}" for number in range(50)]
+    deep = "".join(f"<{name}>" for name in names) + "<a>1</a>" * 5000 + "".join(f"</{name}>" for name in names[::-1])
+    long = f"<{'l' * 20_000} a='{'v' * 20_000}'/>"
+    source = source_of(f"<Doc>{deep}{long}</Doc>")
+    found = left(source)
+    assert [each[0] for each in found] == ["KIT-UNK-01"] * 3
+    assert max(len(place) for _, place, _ in found) == LONGEST_PLACE
+    assert sum(len(step) for step in source.steps.values()) < 200_000
 
 
 def test_of_more_than_there_is_room_for_each_is_told_once_and_whole():

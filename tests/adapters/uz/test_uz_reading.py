@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.kit.contract import JSON, National, Reading, Route, Setting
+from adapters.kit.contract import JSON, LONGEST_PLACE, MOST_LEFT, National, Reading, Route, Setting
 from adapters.uz import ADAPTER
 from adapters.uz.form import message_id
 from gateway.message.finding import Severity
@@ -345,6 +345,16 @@ def test_a_name_that_nobody_knows_is_told_with_its_place():
     reading = read(changed("/yuklar/0/tovarlar/0/rangi", "koʻk"))
     assert found(reading, "KIT-UNK-01") == [("/yuklar/0/tovarlar/0/rangi", "koʻk")]
     assert reading.message is not None
+
+
+def test_of_very_many_names_that_nobody_knows_the_rest_is_counted_and_no_place_is_longer_than_is_told():
+    inside: Any = [1] * 3000
+    for number in range(40):
+        inside = {f"n{number}{'k' * 400}": inside}
+    told = found(read(changed("/rangi", inside)), "KIT-UNK-01")
+    assert len(told) == MOST_LEFT + 1
+    assert told[-1] == ("/", f"+ {3000 - MOST_LEFT}")
+    assert max(len(place) for place, _ in told) == LONGEST_PLACE
 
 
 @pytest.mark.parametrize("value", [12340, True, ["12340"], {"qiymat": "1"}, "12 340", "12340,5", "1e4", "-1", "１２"])
