@@ -96,7 +96,7 @@ def serving(app: Any) -> Iterator[str]:
         listener.close()
 
 
-def wait(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Until a condition holds, looking often; fails when it does not in time."""
     end = datetime.now(UTC).timestamp() + seconds
     ticking = threading.Event()

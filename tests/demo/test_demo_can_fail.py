@@ -10,7 +10,7 @@ import pytest
 from gateway.demo.play import EXCHANGES
 from gateway.demo.stage import Stage, staged
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
 @dataclass(frozen=True)
