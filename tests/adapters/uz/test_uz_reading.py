@@ -350,7 +350,7 @@ def test_a_name_that_nobody_knows_is_told_with_its_place():
 def test_of_very_many_names_that_nobody_knows_the_rest_is_counted_and_no_place_is_longer_than_is_told():
     inside: Any = [1] * 3000
     for number in range(40):
-        inside = {f"n{number}{'k' * 400}": inside}
+        inside = {f"n{number}{'k' * 60}": inside}
     told = found(read(changed("/rangi", inside)), "KIT-UNK-01")
     assert len(told) == MOST_LEFT + 1
     assert told[-1] == ("/", f"+ {3000 - MOST_LEFT}")
